@@ -1,6 +1,6 @@
 """The functions' tests load a handler by the name of its folder.
 
-Every function's module is called `handler.py` (the API's is `app.py`), so none of them can be imported by name::
+Every module is called `handler.py` (the API's is `app.py`), so none of them can be imported by name::
 
     def test_a_tick_reaches_the_subscriber(load_handler: LoadHandler) -> None:
         push = load_handler("push")

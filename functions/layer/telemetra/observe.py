@@ -1,0 +1,137 @@
+"""What the functions say about themselves: one JSON line an invocation, log and metrics in one.
+
+The only owner of metric names. A handler takes what it counts from the use case::
+
+    OBSERVER = Observer("aggregate")
+
+
+    def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        with OBSERVER.invocation(context) as tally:
+            folded = wire()(event)
+            tally.count(Metric.EVENTS_FOLDED, folded.events)
+            tally.fact("stream", folded.stream)
+        return {"batchItemFailures": []}
+
+The line is written by Powertools' logger and carries the embedded metric format beside the facts, so that
+CloudWatch makes metrics of it; an invocation that raises is logged as an error, with the counts so far.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+NAMESPACE = "Telemetra"
+
+
+class Metric(Enum):
+    """Every metric: its name in CloudWatch, its unit, and what it means."""
+
+    def __init__(self, title: str, unit: MetricUnit, help_: str) -> None:
+        self.title = title
+        self.unit = unit
+        self.help = help_
+
+    EVENTS_FOLDED = ("EventsFolded", MetricUnit.Count, "events folded into panes")
+    EVENTS_REJECTED = ("EventsRejected", MetricUnit.Count, "lines sent to the rejects queue")
+    EVENTS_LATE_DROPPED = (
+        "EventsLateDropped",
+        MetricUnit.Count,
+        "events over 24 h late: archived, not folded",
+    )
+    RECORDS_REPLAYED = (
+        "RecordsReplayed",
+        MetricUnit.Count,
+        "records seen before, by sequence number or bytes",
+    )
+    PANES_WRITTEN = ("PanesWritten", MetricUnit.Count, "pane partials stored")
+    MINUTES_WRITTEN = ("MinutesWritten", MetricUnit.Count, "minute, hour and day rows stored")
+    MINUTES_REVISED = ("MinutesRevised", MetricUnit.Count, "final minutes that a late event changed")
+    MOMENTS_WRITTEN = ("MomentsWritten", MetricUnit.Count, "moments opened, changed or closed")
+    TICKS_SENT = ("TicksSent", MetricUnit.Count, "channels handed to the push function")
+    PUSH_SENT = ("PushSent", MetricUnit.Count, "messages posted to sockets")
+    PUSH_GONE = ("PushGone", MetricUnit.Count, "sockets found closed and forgotten")
+    PUSH_FAILED = ("PushFailed", MetricUnit.Count, "posts that failed otherwise")
+    SOCKETS_OPENED = ("SocketsOpened", MetricUnit.Count, "WebSocket connections accepted")
+    SOCKETS_CLOSED = ("SocketsClosed", MetricUnit.Count, "WebSocket connections ended")
+    ACCESS_DENIED = ("AccessDenied", MetricUnit.Count, "requests and sockets refused by the authorizer")
+    RECORDS_ARCHIVED = ("RecordsArchived", MetricUnit.Count, "raw records archived")
+    BYTES_ARCHIVED = ("BytesArchived", MetricUnit.Bytes, "compressed bytes archived")
+    LAG_MS = ("LagMs", MetricUnit.Milliseconds, "age of the oldest record of a batch when it was handled")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one invocation has counted and wants to say."""
+
+    counts: dict[Metric, float] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
+
+    def count(self, metric: Metric, value: float = 1) -> None:
+        """Add to a metric; zero is worth adding, since an absent metric and a zero differ for an alarm."""
+        self.counts[metric] = self.counts.get(metric, 0) + value
+
+    def greatest(self, metric: Metric, value: float) -> None:
+        """Keep the greatest value, for a lag or an age."""
+        self.counts[metric] = max(self.counts.get(metric, value), value)
+
+    def fact(self, name: str, value: object) -> None:
+        """Say something that is no metric; never a text or a user of a chat."""
+        self.facts[name] = value
+
+
+class _Printed(logging.Handler):
+    """Prints to whatever standard output is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stdout.write(self.format(record) + "\n")
+        sys.stdout.flush()
+
+
+class Observer:
+    """Writes the one line of each invocation of a service."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self._cold = True
+
+    @cached_property
+    def _logger(self) -> Logger:
+        return Logger(service=self.service, level="INFO", location=None, logger_handler=_Printed())
+
+    @contextmanager
+    def invocation(self, context: LambdaContext | None = None) -> Iterator[Tally]:
+        """Open a tally; write its line when the block ends, or an error line when it raises."""
+        tally = Tally()
+        try:
+            yield tally
+        except Exception as error:
+            tally.fact("error", f"{type(error).__name__}: {error}")
+            self._logger.exception("failed", extra=self._line(tally, context))
+            raise
+        self._logger.info("handled", extra=self._line(tally, context))
+
+    def _line(self, tally: Tally, context: LambdaContext | None) -> dict[str, Any]:
+        line: dict[str, Any] = {"cold_start": self._cold, **tally.facts}
+        self._cold = False
+        if context is not None:
+            line["function_request_id"] = context.aws_request_id
+        if tally.counts:
+            metrics = EphemeralMetrics(namespace=NAMESPACE, service=self.service)
+            for metric, value in tally.counts.items():
+                metrics.add_metric(metric.title, metric.unit, value)
+            line |= metrics.serialize_metric_set()
+        return line
