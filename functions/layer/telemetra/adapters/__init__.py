@@ -1,0 +1,1 @@
+"""Implementations of ``telemetra.application.ports``: in memory, and over AWS."""

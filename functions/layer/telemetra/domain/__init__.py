@@ -1,0 +1,1 @@
+"""The pure core: events, panes, aggregates, clocks and detectors, without AWS, clock or environment."""

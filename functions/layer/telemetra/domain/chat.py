@@ -1,0 +1,149 @@
+"""What one pane of chat says: counts, chatters, emotes, tokens, sentiment, lengths and repeated texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from telemetra.domain.distinct import Distinct, PackedDistinct
+from telemetra.domain.encoding import seal, unseal
+from telemetra.domain.events import Chat
+from telemetra.domain.sentiment import SENTIMENT_UNIT, score
+from telemetra.domain.tally import PackedTally, Tally
+
+_VERSION: Final = 1
+PackedChat = tuple[int, int, PackedDistinct, PackedTally, PackedTally, int, int, int, int, PackedDistinct]
+
+UserHash = Callable[[str], int]
+"""Maps a user id, or a text, to its keyed 40-bit hash; no id is ever stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPane:
+    """Chat of one pane; a commutative monoid, exact while its tallies and sets are.
+
+    Attributes:
+        count: messages.
+        bits: bits cheered.
+        chatters: keyed hashes of the user ids that wrote.
+        emotes: occurrences by emote name.
+        tokens: messages by lower-case word that is no emote, mention or link.
+        sentiment: sum over scored messages, in 1/10,000.
+        scored: messages that the sentiment scorer had an opinion on.
+        length: sum of message lengths, in code points.
+        emote_only: messages that hold nothing but emotes.
+        texts: hashes of the distinct texts.
+    """
+
+    count: int = 0
+    bits: int = 0
+    chatters: Distinct = field(default_factory=Distinct)
+    emotes: Tally = field(default_factory=Tally)
+    tokens: Tally = field(default_factory=Tally)
+    sentiment: int = 0
+    scored: int = 0
+    length: int = 0
+    emote_only: int = 0
+    texts: Distinct = field(default_factory=Distinct)
+
+    @classmethod
+    def of(cls, events: Sequence[Chat], user_hash: UserHash) -> ChatPane:
+        """Fold messages into a pane."""
+        scores = [
+            value for value in (score(event.text, event.emotes) for event in events) if value is not None
+        ]
+        words = [_words(event) for event in events]
+        return cls(
+            count=len(events),
+            bits=sum(event.bits for event in events),
+            chatters=Distinct().add(user_hash(event.user_id) for event in events),
+            emotes=Tally().add(name for event in events for name in event.emotes),
+            tokens=Tally().add(word for found in words for word in found),
+            sentiment=sum(scores),
+            scored=len(scores),
+            length=sum(len(event.text) for event in events),
+            emote_only=sum(1 for event in events if _emotes_only(event)),
+            texts=Distinct().add(user_hash(event.text) for event in events),
+        )
+
+    def merge(self, other: ChatPane) -> ChatPane:
+        """Return the pane of both sets of messages."""
+        return ChatPane(
+            count=self.count + other.count,
+            bits=self.bits + other.bits,
+            chatters=self.chatters.merge(other.chatters),
+            emotes=self.emotes.merge(other.emotes),
+            tokens=self.tokens.merge(other.tokens),
+            sentiment=self.sentiment + other.sentiment,
+            scored=self.scored + other.scored,
+            length=self.length + other.length,
+            emote_only=self.emote_only + other.emote_only,
+            texts=self.texts.merge(other.texts),
+        )
+
+    @property
+    def mood(self) -> float | None:
+        """Mean sentiment of the scored messages, -1 to 1; None when none was scored."""
+        return self.sentiment / self.scored / SENTIMENT_UNIT if self.scored else None
+
+    @property
+    def coverage(self) -> float:
+        """Share of messages that were scored, 0 to 1."""
+        return self.scored / self.count if self.count else 0.0
+
+    def encode(self) -> bytes:
+        """Return canonical bytes."""
+        return seal(_VERSION, self.packed())
+
+    @classmethod
+    def decode(cls, data: bytes) -> ChatPane:
+        """Undo ``encode``; raises ``CorruptStateError``."""
+        _, shape = unseal(data, {_VERSION: PackedChat}, "chat pane")
+        return cls.unpacked(shape)
+
+    def packed(self) -> PackedChat:
+        """Return a canonical plain form."""
+        return (
+            self.count,
+            self.bits,
+            self.chatters.packed(),
+            self.emotes.packed(),
+            self.tokens.packed(),
+            self.sentiment,
+            self.scored,
+            self.length,
+            self.emote_only,
+            self.texts.packed(),
+        )
+
+    @classmethod
+    def unpacked(cls, shape: PackedChat) -> ChatPane:
+        """Undo ``packed``."""
+        count, bits, chatters, emotes, tokens, sentiment, scored, length, emote_only, texts = shape
+        return cls(
+            count,
+            bits,
+            Distinct.unpacked(chatters),
+            Tally.unpacked(emotes),
+            Tally.unpacked(tokens),
+            sentiment,
+            scored,
+            length,
+            emote_only,
+            Distinct.unpacked(texts),
+        )
+
+
+def _words(event: Chat) -> Iterable[str]:
+    emotes = set(event.emotes)
+    return {
+        word.lower()
+        for word in event.text.split()
+        if word not in emotes and not word.startswith("@") and "://" not in word
+    }
+
+
+def _emotes_only(event: Chat) -> bool:
+    emotes = set(event.emotes)
+    return bool(emotes) and all(word in emotes for word in event.text.split())

@@ -1,0 +1,48 @@
+"""One error tree: everything that Telemetra raises on purpose."""
+
+from __future__ import annotations
+
+
+class TelemetraError(Exception):
+    """Base of every error raised on purpose; the message names the offending value."""
+
+
+class EventError(TelemetraError):
+    """An event line breaks the contract of ``events/``; retrying cannot help.
+
+    Attributes:
+        reason: short machine-readable word, such as ``schema`` or ``future``.
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        """Keep ``reason`` beside the sentence."""
+        super().__init__(message)
+        self.reason = reason
+
+
+class RecordError(EventError):
+    """A record cannot be unpacked at all, so it is rejected whole."""
+
+
+class CorruptStateError(TelemetraError):
+    """Stored bytes are not what the encoder wrote: wrong version, truncated or out of range."""
+
+
+class ParameterError(TelemetraError):
+    """A request names a value outside its bounds; the message names the bound."""
+
+
+class StoreUnavailableError(TelemetraError):
+    """The store answered with throttling or an outage; the whole batch may be retried."""
+
+
+class ContentionError(TelemetraError):
+    """A conditional write kept losing against other writers; the whole batch may be retried."""
+
+
+class NotPermittedError(TelemetraError):
+    """The caller is known but may not do this."""
+
+
+class UnauthenticatedError(TelemetraError):
+    """The caller showed no valid token; the message says how to get one."""

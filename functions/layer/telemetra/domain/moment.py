@@ -1,0 +1,63 @@
+"""A moment: a stretch of a stream that stood out, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MomentType(StrEnum):
+    """What kind of moment it was."""
+
+    HYPE = "hype"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One signal at the peak, against what was expected of it.
+
+    Attributes:
+        signal: name, such as ``chat_rate``.
+        value: what was measured, in the signal's unit.
+        expected_low: lower end of the usual range.
+        expected_high: upper end of the usual range.
+        surprise: how far outside, in standard deviations.
+    """
+
+    signal: str
+    value: float
+    expected_low: float
+    expected_high: float
+    surprise: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One event of interest, keyed by channel and opening pane.
+
+    Attributes:
+        channel: channel id.
+        start_ms: start of the pane that opened it.
+        peak_ms: start of the strongest pane so far.
+        end_ms: end of the last pane that belonged to it; None while it lasts.
+        type: kind of moment, may be revised.
+        score: 0 to 1, larger is rarer.
+        sentence: what a person would say of it.
+        evidence: signals that fired.
+        version: number of panes seen since it opened; larger knows more.
+    """
+
+    channel: str
+    start_ms: int
+    peak_ms: int
+    end_ms: int | None
+    type: MomentType
+    score: float
+    sentence: str
+    evidence: tuple[Evidence, ...]
+    version: int
+
+    @property
+    def id(self) -> str:
+        """Identity within the channel: the opening pane."""
+        return str(self.start_ms)

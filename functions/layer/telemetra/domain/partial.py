@@ -1,0 +1,64 @@
+"""A partial: what one shard has folded into one pane of one kind, with the marks that make a retry a no-op."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from telemetra.domain.events import Kind
+from telemetra.domain.summary import Content
+
+RING_SIZE: Final = 256
+"""Hashes of records remembered a row, against producers that re-send identical bytes."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PaneKey:
+    """Where a partial lives: one row a channel, pane, kind and shard.
+
+    Attributes:
+        channel: channel id.
+        start_ms: start of the 10 s pane, event time.
+        kind: kind of the events folded.
+        shard: shard id without its stream, such as ``shardId-000000000003``.
+    """
+
+    channel: str
+    start_ms: int
+    kind: Kind
+    shard: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """The state of one row.
+
+    Attributes:
+        content: the merged aggregate of the events folded in.
+        upto: sequence number of the last record folded in; records up to it are known.
+        ring: 64-bit hashes of the last ``RING_SIZE`` records folded in, oldest first.
+        version: number of writes of this row, starting at 1.
+        mark_ms: greatest min(ts, arrival) folded in: how far event time is known to have come.
+        arrival_ms: greatest arrival time folded in.
+    """
+
+    content: Content
+    upto: int
+    ring: tuple[int, ...]
+    version: int
+    mark_ms: int
+    arrival_ms: int
+
+    def extended(
+        self, content: Content, *, upto: int, hashes: Iterable[int], mark_ms: int, arrival_ms: int
+    ) -> Partial:
+        """Return the next state of the row, with newer records folded in."""
+        return Partial(
+            content=self.content.merge(content),  # type: ignore[arg-type]
+            upto=upto,
+            ring=(*self.ring, *hashes)[-RING_SIZE:],
+            version=self.version + 1,
+            mark_ms=max(self.mark_ms, mark_ms),
+            arrival_ms=max(self.arrival_ms, arrival_ms),
+        )

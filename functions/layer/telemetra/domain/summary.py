@@ -1,0 +1,66 @@
+"""The product of the aggregates: what a minute, an hour, a day or the live window says of a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Final, TypeAlias
+
+from telemetra.domain.chat import ChatPane, PackedChat
+from telemetra.domain.encoding import seal, unseal
+from telemetra.domain.events import Kind
+from telemetra.domain.revenue import PackedRevenue, RevenuePane
+from telemetra.domain.viewers import PackedViewers, ViewerPane
+
+_VERSION: Final = 1
+_Packed = tuple[PackedChat, PackedViewers, PackedRevenue]
+
+Content: TypeAlias = ChatPane | ViewerPane | RevenuePane
+
+CONTENTS: Final[dict[Kind, type[ChatPane] | type[ViewerPane] | type[RevenuePane]]] = {
+    Kind.CHAT: ChatPane,
+    Kind.VIEWER: ViewerPane,
+    Kind.TRANSACTION: RevenuePane,
+}
+"""The aggregate that each kind of event folds into; stream metadata has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Chat, viewers and revenue over one interval; merges field by field."""
+
+    chat: ChatPane = field(default_factory=ChatPane)
+    viewers: ViewerPane = field(default_factory=ViewerPane)
+    revenue: RevenuePane = field(default_factory=RevenuePane)
+
+    @classmethod
+    def of(cls, contents: Iterable[Content]) -> Summary:
+        """Merge partial contents of any kinds, in any order."""
+        return reduce(Summary.include, contents, cls())
+
+    def include(self, content: Content) -> Summary:
+        """Return the summary with one more partial merged in."""
+        match content:
+            case ChatPane():
+                return Summary(self.chat.merge(content), self.viewers, self.revenue)
+            case ViewerPane():
+                return Summary(self.chat, self.viewers.merge(content), self.revenue)
+            case RevenuePane():
+                return Summary(self.chat, self.viewers, self.revenue.merge(content))
+
+    def merge(self, other: Summary) -> Summary:
+        """Return the summary of both intervals."""
+        return Summary(
+            self.chat.merge(other.chat), self.viewers.merge(other.viewers), self.revenue.merge(other.revenue)
+        )
+
+    def encode(self) -> bytes:
+        """Return canonical bytes."""
+        return seal(_VERSION, (self.chat.packed(), self.viewers.packed(), self.revenue.packed()))
+
+    @classmethod
+    def decode(cls, data: bytes) -> Summary:
+        """Undo ``encode``; raises ``CorruptStateError``."""
+        _, (chat, viewers, revenue) = unseal(data, {_VERSION: _Packed}, "summary")
+        return cls(ChatPane.unpacked(chat), ViewerPane.unpacked(viewers), RevenuePane.unpacked(revenue))
