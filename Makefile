@@ -1,0 +1,102 @@
+# `make` lists the targets. Settings are in .env (copy .env.example); arguments of a command go in ARGS.
+
+ARGS ?=
+HYPOTHESIS_PROFILE ?= dev
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml
+NPM := npm --prefix web
+WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help up down status test fmt lint types web lock package env-example clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+up: .venv/.run-time web/dist/index.html ## start everything on this machine and print the address; ARGS="--help"
+	@./telemetra up $(ARGS)
+
+down: .venv/.run-time ## stop everything; the data stays (ARGS=--purge deletes it)
+	@./telemetra down $(ARGS)
+
+status: .venv/.run-time ## say what runs, and how far behind it is
+	@./telemetra status $(ARGS)
+
+test: .venv/.tests web/node_modules/.tests web/dist/index.html ## run every check and test, as CI does
+	$(MAKE) lint types
+	$(NPM) run --silent lint
+	$(NPM) run --silent typecheck
+	$(NPM) run --silent test
+	@.ci/chromium
+	HYPOTHESIS_PROFILE=$(HYPOTHESIS_PROFILE) $(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	$(BIN)/coverage report --fail-under=90
+	$(BIN)/coverage report --fail-under=100 --include='*/telemetra/domain/*,*/telemetra/application/*'
+
+fmt: .venv/.tests ## format the Python code
+	$(BIN)/ruff check --quiet --fix-only .
+	$(BIN)/ruff format .
+
+lint: .venv/.tests ## check style, formatting and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: .venv/.tests ## check types
+	$(BIN)/mypy
+
+web: web/dist/index.html ## build the dashboard
+
+lock: .venv/.tests ## pin the newest dependencies again
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --extra tests --constraint requirements.lock --output-file tests/requirements.lock
+
+env-example: .venv/.run-time ## write .env.example from the table of settings
+	$(BIN)/python -m telemetra.config > .env.example
+
+clean: ## delete what make has built; the data of `make up` stays
+	rm -rf .venv web/node_modules web/dist build .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	@set -e; for python in $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11); do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo "Python 3.11 or newer is needed: apt-get install python3, or brew install python@3.13" >&2; exit 1; \
+	fi; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "Python's venv module is missing: apt-get install python3-venv" >&2; exit 1; \
+	fi; \
+	echo "Making .venv with $$("$$python" --version)"; "$$python" -m venv --clear .venv
+
+.venv/.run-time: requirements.lock .venv/bin/python
+	@echo "Installing the Python packages of requirements.lock"
+	@$(PIP) --requirement requirements.lock
+	@site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'); \
+		printf '../../../..\n../../../../functions/layer\n' > "$$site/telemetra.pth"
+	@touch $@
+
+.venv/.tests: tests/requirements.lock .venv/.run-time
+	@echo "Installing the tools of tests/requirements.lock"
+	@$(PIP) --requirement tests/requirements.lock
+	@touch $@
+
+web/node_modules/.run-time: web/package-lock.json
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' \
+		2>/dev/null || { echo "Node 20.19 or newer is needed: https://nodejs.org, or brew install node" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "npm is needed: apt-get install npm, or brew install node" >&2; exit 1; }
+	@echo "Installing the packages of web/package-lock.json"
+	@$(NPM) ci --omit=dev --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/node_modules/.tests: web/package-lock.json
+	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch web/node_modules/.run-time $@
+
+web/dist/index.html: web/node_modules/.run-time $(WEB_SOURCES)
+	@echo "Building the dashboard"
+	@$(NPM) run --silent build
+	@touch $@
