@@ -12,7 +12,7 @@ from tests.house.repository import ROOT, tracked
 GENERATED = {"requirements.lock", "package-lock.json", "LICENSE"}
 SOURCES = {".py", ".ts", ".tsx", ".js", ".mjs", ".css", ".html", ".yaml", ".yml", ".toml", ".md", ".sh", ""}
 LONGEST = 400
-MACHINE = re.compile(r"(?<![\w.])/(work|root|home|opt|Users)/[a-z]|file:///")
+MACHINE = re.compile(r"(?<![\w.])/(work|root|home|opt|Users)/[a-z]|file:" + "///")
 REGISTRY = re.compile(
     "|".join(
         ("pypi" + r"\.org/simple", "files.python" + "hosted", "registry.npm" + "js", "registry.yarn" + "pkg")
