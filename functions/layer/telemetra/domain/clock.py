@@ -1,8 +1,8 @@
 """Watermarks: how far event time is known to have come, per channel, kind and shard.
 
-    shard 0   ----x----x-----x          mark = greatest min(ts, arrival)
-    shard 1   ----x--x                  a lagging shard holds its kind back, and only its kind
-    watermark of the kind   ^           least mark over the shards seen in the last minute
+shard 0   ----x----x-----x          mark = greatest min(ts, arrival)
+shard 1   ----x--x                  a lagging shard holds its kind back, and only its kind
+watermark of the kind   ^           least mark over the shards seen in the last minute
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ PackedClock: TypeAlias = list[tuple[str, str, int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Marks of one channel; absorbing is idempotent and commutes, so any retry and order gives the same clock.
+    """Marks of one channel; absorbing is idempotent and commutes, so any retry and order gives the same
+    clock.
 
     Attributes:
         marks: (kind, shard) to (mark, newest arrival), both ms.

@@ -5,13 +5,12 @@ Readers accept every version they know; a golden copy of each stays in the tests
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeVar
+from collections.abc import Mapping
+from typing import Any, Final
 
 import msgspec
 
 from telemetra.domain.errors import CorruptStateError
-
-T = TypeVar("T")
 
 _encoder: Final = msgspec.msgpack.Encoder()
 
@@ -21,7 +20,7 @@ def seal(version: int, value: Any) -> bytes:
     return bytes((version,)) + _encoder.encode(value)
 
 
-def unseal(data: bytes, versions: dict[int, type[T]], what: str) -> tuple[int, T]:
+def unseal(data: bytes, versions: Mapping[int, Any], what: str) -> tuple[int, Any]:
     """Decode sealed bytes into the shape that their version names.
 
     Args:

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class TelemetraError(Exception):
     """Base of every error raised on purpose; the message names the offending value."""
+
+
+class Reason(StrEnum):
+    """Why a line or a record cannot be counted."""
+
+    BASE64 = "base64"
+    ZSTD = "zstd"
+    GZIP = "gzip"
+    SIZE = "size"
+    EMPTY = "empty"
+    JSON = "json"
+    SCHEMA = "schema"
+    CHANNEL = "channel"
+    STREAM = "stream"
+    FUTURE = "future"
+    PAST = "past"
 
 
 class EventError(TelemetraError):
     """An event line breaks the contract of ``events/``; retrying cannot help.
 
     Attributes:
-        reason: short machine-readable word, such as ``schema`` or ``future``.
+        reason: why, in one word.
     """
 
-    def __init__(self, reason: str, message: str) -> None:
+    def __init__(self, reason: Reason, message: str) -> None:
         """Keep ``reason`` beside the sentence."""
         super().__init__(message)
         self.reason = reason

@@ -9,7 +9,7 @@ from typing import Annotated, Final, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from telemetra.domain.errors import EventError
+from telemetra.domain.errors import EventError, Reason
 
 MAX_TEXT: Final = 500
 """Longest chat message, in code points."""
@@ -137,10 +137,10 @@ def decode_line(line: bytes) -> Event:
     try:
         event: Event = _decoder.decode(line)
     except msgspec.ValidationError as error:
-        raise EventError("schema", str(error)) from error
+        raise EventError(Reason.SCHEMA, str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise EventError("json", f"not a JSON object: {error}") from error
+        raise EventError(Reason.JSON, f"not a JSON object: {error}") from error
     if not is_channel(event.channel):
         message = f"channel {event.channel[:80]!r} is not [a-z0-9_]{{1,64}}"
-        raise EventError("channel", message)
+        raise EventError(Reason.CHANNEL, message)
     return event

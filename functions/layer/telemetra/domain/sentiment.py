@@ -13,7 +13,14 @@ SENTIMENT_UNIT: Final = 10_000
 _SCALE: Final = 4.0
 """The lexicon rates words from -4 to 4."""
 
-EMOTES: Final = {"Kappa": -0.2, "LUL": 0.5, "KEKW": 0.5, "PogChamp": 0.8, "BibleThump": -0.5, "NotLikeThis": -0.6}
+EMOTES: Final = {
+    "Kappa": -0.2,
+    "LUL": 0.5,
+    "KEKW": 0.5,
+    "PogChamp": 0.8,
+    "BibleThump": -0.5,
+    "NotLikeThis": -0.6,
+}
 
 
 @cache

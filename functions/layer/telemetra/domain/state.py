@@ -21,8 +21,8 @@ class ChannelState:
         version: number of writes of this row; 0 when it was never stored.
         clock: watermarks.
         closed_ms: minutes before it have been published as final; 0 at first.
-        settled_ms: minutes before it were merged again after their closing was durable, so that no late pane can
-            have slipped between reading the panes and storing ``closed_ms``; never above ``closed_ms``.
+        settled_ms: minutes before it were merged again after their closing was durable, so that no late pane
+            can have slipped between reading the panes and storing ``closed_ms``; never above ``closed_ms``.
         detector_name: name and parameter hash of the detector that ``detector`` belongs to.
         detector: encoded detector state, empty at first.
     """
@@ -38,7 +38,8 @@ class ChannelState:
     def encode(self) -> bytes:
         """Return canonical bytes of all but ``channel`` and ``version``."""
         return seal(
-            _VERSION, (self.clock.packed(), self.closed_ms, self.settled_ms, self.detector_name, self.detector)
+            _VERSION,
+            (self.clock.packed(), self.closed_ms, self.settled_ms, self.detector_name, self.detector),
         )
 
     @classmethod

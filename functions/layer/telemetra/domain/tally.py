@@ -1,7 +1,8 @@
 """Counts by name: exact up to a bound, then the heavy hitters with a stated error.
 
 Beyond the bound this is the mergeable Misra-Gries summary (Agarwal et al., "Mergeable summaries", PODS 2012):
-the true count of a kept name lies in ``[count, count + error]``, and every name left out counts at most ``error``.
+the true count of a kept name lies in ``[count, count + error]``, and every name left out counts at most
+``error``.
 """
 
 from __future__ import annotations

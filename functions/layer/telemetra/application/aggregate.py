@@ -1,0 +1,139 @@
+"""Fold the records of one delivery into pane partials, so that any retry of it is a no-op."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from telemetra.application.decode import Chunk, decode
+from telemetra.application.ports import Directory, PaneChange, PaneStore, Record, Rejects
+from telemetra.domain.chat import ChatPane
+from telemetra.domain.errors import ContentionError
+from telemetra.domain.events import Kind
+from telemetra.domain.hashing import KeyedHash
+from telemetra.domain.partial import RING_SIZE, PaneKey, Partial
+from telemetra.domain.revenue import RevenuePane
+from telemetra.domain.summary import Content
+from telemetra.domain.viewers import ViewerPane
+
+MOST_ATTEMPTS: Final = 8
+"""Rounds of read, fold and conditional write before the batch is given back to the stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateReport:
+    """What became of one delivery, in events unless said otherwise.
+
+    Attributes:
+        folded: events added to partials.
+        replayed: events skipped because their record had been folded before.
+        rejected: lines and records sent to the reject queue.
+        late: events dropped as too late.
+        rows: partials written.
+        newest_ms: newest event time seen, or None.
+    """
+
+    folded: int
+    replayed: int
+    rejected: int
+    late: int
+    rows: int
+    newest_ms: int | None
+
+
+class AggregateRecords:
+    """The use case behind the aggregate function."""
+
+    def __init__(
+        self, panes: PaneStore, directory: Directory, rejects: Rejects, user_hash: KeyedHash
+    ) -> None:
+        """Take the ports, and the keyed hash that stands for user ids."""
+        self._panes = panes
+        self._directory = directory
+        self._rejects = rejects
+        self._user_hash = user_hash
+
+    def __call__(self, records: Sequence[Record]) -> AggregateReport:
+        """Fold one delivery.
+
+        Raises:
+            StoreUnavailableError: a port is down or throttled; deliver the batch again.
+            ContentionError: other writers kept moving the same rows; deliver the batch again.
+        """
+        batch = decode(records)
+        if batch.rejects:
+            self._rejects.send(batch.rejects)
+        folded = rows = 0
+        pending = set(batch.cells)
+        for _ in range(MOST_ATTEMPTS):
+            changes = self._changes(pending, batch.cells)
+            pending = self._panes.write([change for change, _ in changes]) if changes else set()
+            written = [events for change, events in changes if change.key not in pending]
+            folded += sum(written)
+            rows += len(written)
+            if not pending:
+                break
+        else:
+            message = (
+                f"{len(pending)} rows, such as {min(pending)}, moved {MOST_ATTEMPTS} times while written"
+            )
+            raise ContentionError(message)
+        if batch.metas:
+            self._directory.describe(batch.metas)
+        if batch.seen:
+            self._directory.touch(batch.seen)
+        total = sum(len(chunk.events) for chunks in batch.cells.values() for chunk in chunks)
+        newest = max(batch.seen.values(), default=None)
+        return AggregateReport(folded, total - folded, len(batch.rejects), batch.late, rows, newest)
+
+    def _changes(
+        self, keys: Collection[PaneKey], cells: dict[PaneKey, list[Chunk]]
+    ) -> list[tuple[PaneChange, int]]:
+        """Read the rows and fold into each what it does not know yet; pairs of (change, events folded)."""
+        stored = self._panes.load(keys)
+        siblings = self._panes.siblings([key for key in keys if key not in stored])
+        changes = []
+        for key in sorted(keys):
+            before = stored.get(key)
+            elsewhere = {digest for partial in siblings.get(key, ()) for digest in partial.ring}
+            fresh = _fresh(cells[key], before, elsewhere)
+            if fresh:
+                changes.append((self._change(key, before, fresh), sum(len(chunk.events) for chunk in fresh)))
+        return changes
+
+    def _change(self, key: PaneKey, before: Partial | None, fresh: Sequence[Chunk]) -> PaneChange:
+        content = self._fold(key.kind, fresh)
+        upto = max(chunk.sequence for chunk in fresh)
+        digests = [chunk.digest for chunk in fresh]
+        arrival_ms = max(chunk.arrival_ms for chunk in fresh)
+        mark_ms = max(min(max(event.ts for event in chunk.events), chunk.arrival_ms) for chunk in fresh)
+        if before is None:
+            after = Partial(content, upto, tuple(digests[-RING_SIZE:]), 1, mark_ms, arrival_ms)
+        else:
+            after = before.extended(
+                content, upto=upto, hashes=digests, mark_ms=mark_ms, arrival_ms=arrival_ms
+            )
+        return PaneChange(key, before, after)
+
+    def _fold(self, kind: Kind, chunks: Sequence[Chunk]) -> Content:
+        events = [event for chunk in chunks for event in chunk.events]
+        match kind:
+            case Kind.CHAT:
+                return ChatPane.of(events, self._user_hash.__getitem__)
+            case Kind.VIEWER:
+                return ViewerPane.of(events)
+            case _:
+                return RevenuePane.of(events)
+
+
+def _fresh(chunks: Sequence[Chunk], before: Partial | None, elsewhere: set[int]) -> list[Chunk]:
+    """Keep the chunks beyond the row's mark whose record is not known by its bytes."""
+    upto = before.upto if before else -1
+    known = {*elsewhere, *(before.ring if before else ())}
+    fresh = []
+    for chunk in chunks:
+        if chunk.sequence > upto and chunk.digest not in known:
+            known.add(chunk.digest)
+            fresh.append(chunk)
+    return fresh

@@ -1,0 +1,202 @@
+"""Turn changed panes into published minutes, rollups and moments, and tell whoever listens."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from telemetra.application.closing import Closing, close, coarser, merged, revised, spans
+from telemetra.application.ports import (
+    Directory,
+    MetricStore,
+    MomentStore,
+    PaneStore,
+    StateChange,
+    StateStore,
+    Tick,
+    Ticks,
+)
+from telemetra.application.watching import Watch, watch
+from telemetra.domain.detection import Detector
+from telemetra.domain.errors import ContentionError
+from telemetra.domain.metrics import MetricKey, MetricRow
+from telemetra.domain.partial import PaneKey
+from telemetra.domain.state import ChannelState
+from telemetra.domain.window import DAY_MS, MINUTE_MS, Grain
+
+MOST_ATTEMPTS: Final = 8
+"""Rounds of read, derive and conditional write before the batch is given back to the stream."""
+
+QUIET_LIMIT_MS: Final = 2 * DAY_MS
+"""Channels silent for longer are not visited by the schedule any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The ports that summarize reads and writes."""
+
+    panes: PaneStore
+    metrics: MetricStore
+    moments: MomentStore
+    states: StateStore
+    directory: Directory
+    ticks: Ticks
+
+
+@dataclass(frozen=True, slots=True)
+class SummarizeReport:
+    """What one invocation published.
+
+    Attributes:
+        channels: channels looked at.
+        minutes: minute rows written.
+        rollups: hour and day rows written.
+        moments: moments written.
+    """
+
+    channels: int
+    minutes: int
+    rollups: int
+    moments: int
+
+
+class SummarizeChannels:
+    """The use case behind the summarize function; any number of them may run at once."""
+
+    def __init__(self, sources: Sources, detector: Detector) -> None:
+        """Take the ports and the detector that scores closed panes."""
+        self._at = sources
+        self._detector = detector
+
+    def __call__(self, touched: Collection[PaneKey], now_ms: int) -> SummarizeReport:
+        """Publish what follows from changed partials.
+
+        Raises:
+            StoreUnavailableError: a port is down or throttled; deliver the batch again.
+            ContentionError: other summarizers kept moving the same channels; deliver the batch again.
+        """
+        by_channel: defaultdict[str, set[PaneKey]] = defaultdict(set)
+        for key in touched:
+            by_channel[key.channel].add(key)
+        return self._converge(by_channel, now_ms)
+
+    def pass_time(self, now_ms: int) -> SummarizeReport:
+        """Move silent channels on: close what time alone has closed, and settle what was closed."""
+        channels = self._at.directory.seen_since(now_ms - QUIET_LIMIT_MS)
+        return self._converge({channel: set() for channel in channels}, now_ms)
+
+    def _converge(self, touched: Mapping[str, set[PaneKey]], now_ms: int) -> SummarizeReport:
+        pending = dict(touched)
+        minutes: defaultdict[str, set[int]] = defaultdict(set)
+        moments: defaultdict[str, set[int]] = defaultdict(set)
+        rollups = 0
+        for _ in range(MOST_ATTEMPTS):
+            states = self._at.states.load(pending)
+            closings, watches = {}, {}
+            for channel, keys in pending.items():
+                state = states.get(channel, ChannelState(channel))
+                closings[channel], watches[channel] = self._plan(state, keys, now_ms)
+            for row in self._publish(row for closing in closings.values() for row in closing.minutes):
+                minutes[row.key.channel].add(row.key.start_ms)
+            rollups += self._roll_up(closings.values(), states)
+            found = [moment for seen in watches.values() for moment in seen.moments]
+            if found:
+                self._at.moments.write(found)
+            for moment in found:
+                moments[moment.channel].add(moment.start_ms)
+            refused = self._store(closings, watches)
+            pending = {channel: pending[channel] for channel in refused}
+            if not pending:
+                break
+        else:
+            message = f"state of {sorted(pending)[:3]} moved {MOST_ATTEMPTS} times while it was written"
+            raise ContentionError(message)
+        self._tell(touched, minutes, moments)
+        counts = (sum(map(len, seen.values())) for seen in (minutes, moments))
+        return SummarizeReport(len(touched), next(counts), rollups, next(counts))
+
+    def _plan(self, state: ChannelState, keys: Collection[PaneKey], now_ms: int) -> tuple[Closing, Watch]:
+        if not state.version and not keys:
+            return Closing(state, (), (), moved=False), Watch(state, ())
+        rows = [
+            row
+            for span in spans(state, keys)
+            for row in self._at.panes.span(state.channel, span.start_ms, span.end_ms)
+        ]
+        closing = close(state, rows, keys, now_ms)
+        return closing, watch(closing.state, rows, self._detector, now_ms)
+
+    def _publish(self, rows: Iterable[MetricRow]) -> list[MetricRow]:
+        """Write the rows that have seen more than what is stored; return those written."""
+        derived = list(rows)
+        if not derived:
+            return []
+        stored = self._at.metrics.load([row.key for row in derived])
+        news = [row for row in (revised(row, stored) for row in derived) if row is not None]
+        refused = self._at.metrics.write(news) if news else set()
+        return [row for row in news if row.key not in refused]
+
+    def _roll_up(self, closings: Iterable[Closing], states: Mapping[str, ChannelState]) -> int:
+        """Merge again the hours and days that have closed; return how many rows were written.
+
+        Whoever wrote a minute that had closed before reads the state once more: if another summarizer has
+        closed the hour meanwhile, one of the two merges has seen both.
+        """
+        due = [closing for closing in closings if closing.hours]
+        late = [closing.state.channel for closing in due if _is_late(closing, states)]
+        moved_on = self._at.states.load(late) if late else {}
+        hours, days = [], []
+        for closing in due:
+            channel, closed_ms = closing.state.channel, closing.state.closed_ms
+            if channel in moved_on:
+                closed_ms = max(closed_ms, moved_on[channel].closed_ms)
+            closed_hours = (start for start in closing.hours if start + Grain.HOUR.span_ms <= closed_ms)
+            hours += [MetricKey(channel, Grain.HOUR, start) for start in closed_hours]
+            days += [MetricKey(channel, Grain.DAY, start) for start in coarser(closing.hours, closed_ms)]
+        written = self._publish(self._merged(hours))
+        return len(written) + len(self._publish(self._merged(days)))
+
+    def _merged(self, keys: Sequence[MetricKey]) -> list[MetricRow]:
+        rows = []
+        for key in keys:
+            finer = key.grain.finer or Grain.MINUTE
+            end_ms = key.start_ms + key.grain.span_ms
+            parts = self._at.metrics.span(key.channel, finer, key.start_ms, end_ms, consistent=True)
+            row = merged(key, parts)
+            if row is not None:
+                rows.append(row)
+        return rows
+
+    def _store(self, closings: Mapping[str, Closing], watches: Mapping[str, Watch]) -> set[str]:
+        """Store the states that moved; return the channels whose state another summarizer moved first."""
+        changes = []
+        for channel, closing in closings.items():
+            seen = watches[channel]
+            if closing.moved or seen.moments:
+                following = replace(seen.state, version=closing.state.version + 1)
+                changes.append(StateChange(closing.state.version, following))
+        return self._at.states.write(changes) if changes else set()
+
+    def _tell(
+        self,
+        touched: Mapping[str, set[PaneKey]],
+        minutes: Mapping[str, set[int]],
+        moments: Mapping[str, set[int]],
+    ) -> None:
+        ticks = [
+            Tick(channel, tuple(sorted(minutes.get(channel, ()))), tuple(sorted(moments.get(channel, ()))))
+            for channel, keys in touched.items()
+            if keys or minutes.get(channel) or moments.get(channel)
+        ]
+        if ticks:
+            self._at.ticks.send(ticks)
+
+
+def _is_late(closing: Closing, states: Mapping[str, ChannelState]) -> bool:
+    """Say whether a minute is published again that the stored state had closed or settled."""
+    state = states.get(closing.state.channel)
+    if state is None:
+        return bool(closing.minutes)
+    return any(row.key.start_ms + MINUTE_MS <= state.closed_ms for row in closing.minutes)
