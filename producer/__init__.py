@@ -1,0 +1,1 @@
+"""The producer: sources of events, packed into records and put on the streams."""

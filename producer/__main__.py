@@ -1,0 +1,302 @@
+"""The command: ``python -m producer run | replay | tail``."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from producer.console import (
+    Usage,
+    fail,
+    kinesis,
+    kinesis_sink,
+    note,
+    settings,
+    stoppable,
+    totals_of,
+)
+from producer.demo import demo_scenario, go_live, send_demo
+from producer.play import play_at_once, play_on_time
+from producer.sources.replay import LATE_MS, Log, read_log, start_of_replay
+from producer.sources.scenario import Style, plain
+from producer.sources.words import channel_names
+from producer.tail import Tail, Wanted
+from telemetra.adapters.clock import now_ms
+from telemetra.domain.events import Kind, is_channel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from producer.event import Line
+
+_SHOWN = 5
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Make, replay and watch the events of live channels.",
+)
+
+Prefix = Annotated[
+    Optional[str],
+    typer.Option(help="First part of the stream names.", show_default="TELEMETRA_PREFIX, telemetra"),
+]
+Endpoint = Annotated[
+    Optional[str], typer.Option(help="Address of Kinesis.", show_default="AWS_ENDPOINT_URL, else AWS itself")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the totals as one JSON object.")]
+Salt = Annotated[
+    int, typer.Option(min=1, max=64, help="Spread the chat of each channel over this many partition keys.")
+]
+Start = Annotated[
+    Optional[str], typer.Option(help="Time of the first event, ISO 8601, such as 2026-11-23T18:00:00Z.")
+]
+
+
+@app.command()
+def run(  # noqa: PLR0913
+    scenario: Annotated[
+        Style,
+        typer.Option(
+            help="steady: exactly --rate, for load. lively: moods, chance and bursts. "
+            "demo: the last hour first, with planted moments, then lively."
+        ),
+    ] = Style.STEADY,
+    rate: Annotated[
+        Optional[float],
+        typer.Option(
+            min=0.01,
+            max=100_000,
+            help="Chat messages a second and channel.",
+            show_default="TELEMETRA_RATE, 8",
+        ),
+    ] = None,
+    channels: Annotated[
+        Optional[int],
+        typer.Option(min=1, max=1000, help="How many channels.", show_default="TELEMETRA_CHANNELS, 3"),
+    ] = None,
+    channel: Annotated[Optional[list[str]], typer.Option(help="Name a channel; may be repeated.")] = None,
+    seed: Annotated[
+        Optional[int],
+        typer.Option(help="Same seed and start, same events.", show_default="TELEMETRA_SEED, 7"),
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0, help="Stop after so long; 0: on Ctrl-C.")] = 0,
+    start: Start = None,
+    out: Annotated[
+        Optional[Path],
+        typer.Option(help="Write the events to this file (-: standard output) and send nothing."),
+    ] = None,
+    truth: Annotated[
+        Optional[Path], typer.Option(help="Demo: write the true counts and moments here.")
+    ] = None,
+    salt: Salt = 1,
+    prefix: Prefix = None,
+    endpoint: Endpoint = None,
+    as_json: Json = False,
+) -> None:
+    """Play a made-up scenario, live, until stopped.
+
+    Examples:
+
+      python -m producer run --rate 20 --channels 2 --seconds 60
+
+      python -m producer run --scenario demo --truth truth.json
+
+      python -m producer run --seed 7 --start 2026-11-23T18:00:00Z --seconds 600 --out events.ndjson
+    """
+    found = settings()
+    names = _channel_names(channel, channels or found.channels)
+    rate, seed = rate or found.rate, found.seed if seed is None else seed
+    begin = _instant(start) if start else now_ms()
+    until = begin + round(seconds * 1000) if seconds else None
+    if scenario is Style.DEMO:
+        play = demo_scenario(now_ms=begin, seed=seed, channels=names, rate=rate)
+    else:
+        play = plain(scenario, seed=seed, start_ms=begin, channels=names, rate=rate)
+    if out:
+        if until is None:
+            message = "--out needs --seconds: without it the scenario has no end"
+            raise Usage(message)
+        _write(out, play.lines(until_ms=until))
+        return
+    with stoppable() as beat:
+        sink = kinesis_sink(kinesis(endpoint or found.aws_endpoint_url or None), found, prefix, beat)
+        with totals_of(sink, as_json=as_json):
+            if scenario is Style.DEMO:
+                told = send_demo(
+                    sink, now_ms=begin, seed=seed, channels=names, rate=rate, truth_path=truth, beat=beat
+                )
+                note(f"sent the last hour of {', '.join(told.channels)}; live now")
+            go_live(sink, play, beat, from_ms=begin, until_ms=until, salt=salt)
+
+
+@app.command()
+def replay(  # noqa: PLR0913
+    source: Annotated[str, typer.Argument(metavar="FILE", help="NDJSON file; - reads standard input.")],
+    channel: Annotated[
+        Optional[str], typer.Option(help="Play on this channel; needed for a chat log.")
+    ] = None,
+    speed: Annotated[
+        str, typer.Option(help="1: real time, 60: a minute a second, 0 or max: at once.")
+    ] = "max",
+    start: Start = None,
+    original_time: Annotated[
+        bool, typer.Option("--original-time", help="Keep the times of contract events.")
+    ] = False,
+    salt: Salt = 1,
+    prefix: Prefix = None,
+    endpoint: Endpoint = None,
+    as_json: Json = False,
+) -> None:
+    """Play a log again: contract events, or a chat log with t, u, m (and e, bits, sub, mod) on each line.
+
+    Unless --start says otherwise, the last event falls on the moment when the replay ends. Replaying the same
+    log twice with the same --start sends the same bytes, which are recognised and counted once.
+
+    Examples:
+
+      python -m producer replay events/samples/chat.jsonl --channel demo
+
+      zcat archive.ndjson.gz | python -m producer replay - --speed 60
+    """
+    pace = _speed(speed)
+    if channel is not None and not is_channel(channel):
+        message = f"--channel {channel!r}: expected 1 to 64 of a-z, 0-9 and _"
+        raise Usage(message)
+    if start and original_time:
+        message = "--start and --original-time exclude each other"
+        raise Usage(message)
+    begin = _instant(start) if start else None
+    log = _read(source, channel)
+    if original_time and log.relative:
+        message = "--original-time: a chat log has no times of its own; use --start"
+        raise Usage(message)
+    lines = _placed(log, begin, pace, original_time=original_time)
+    found = settings()
+    with stoppable() as beat:
+        sink = kinesis_sink(kinesis(endpoint or found.aws_endpoint_url or None), found, prefix, beat)
+        with totals_of(sink, as_json=as_json):
+            if pace is None:
+                play_at_once(lines, sink, beat, salt=salt)
+            else:
+                play_on_time(lines, sink, beat, origin_ms=lines[0].ts, speed=pace, salt=salt)
+
+
+@app.command()
+def tail(  # noqa: PLR0913
+    stream: Annotated[Optional[list[Kind]], typer.Option(help="Only this stream; may be repeated.")] = None,
+    channel: Annotated[Optional[str], typer.Option(help="Only this channel.")] = None,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="Begin with the oldest record kept, not with the next.")
+    ] = False,
+    expect: Annotated[Optional[int], typer.Option(min=1, help="Stop after so many events.")] = None,
+    timeout: Annotated[float, typer.Option(min=0, help="Stop after so many seconds; 0: on Ctrl-C.")] = 0,
+    prefix: Prefix = None,
+    endpoint: Endpoint = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object an event.")] = False,
+) -> None:
+    """Show events as they arrive, with shard, sequence number and age.
+
+    With --expect, exit code 1 says that fewer came before --timeout.
+
+    Examples:
+
+      python -m producer tail --stream chat --channel aurora_plays
+
+      python -m producer tail --from-start --expect 100 --timeout 10 --json
+    """
+    found = settings()
+    name = prefix or found.prefix
+    wanted = Wanted(tuple(stream or Kind), channel, from_start=from_start)
+    with stoppable() as beat:
+        client = kinesis(endpoint or found.aws_endpoint_url or None)
+        watch = Tail(client, lambda kind: f"{name}-{kind}", wanted, beat, now_ms)
+        seen = 0
+        for arrival in watch.arrivals(timeout or None):
+            typer.echo(arrival.as_json() if as_json else arrival.as_text())
+            seen += 1
+            if seen == expect:
+                break
+    if expect is not None and seen < expect:
+        reason = f"{seen} of {expect} events came within {timeout:g} s"
+        raise fail(reason)
+
+
+def _channel_names(named: list[str] | None, count: int) -> tuple[str, ...]:
+    names = tuple(named or channel_names(count))
+    for name in names:
+        if not is_channel(name):
+            message = f"--channel {name!r}: expected 1 to 64 of a-z, 0-9 and _"
+            raise Usage(message)
+    return tuple(dict.fromkeys(names))
+
+
+def _instant(text: str) -> int:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"--start {text!r}: expected ISO 8601, such as 2026-11-23T18:00:00Z"
+        raise Usage(message) from error
+    return round((instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+def _speed(text: str) -> float | None:
+    try:
+        speed = 0.0 if text == "max" else float(text)
+    except ValueError:
+        speed = -1.0
+    if not 0 <= speed <= 100_000:  # noqa: PLR2004
+        message = f"--speed {text!r}: expected a number from 0 to 100000, or max"
+        raise Usage(message)
+    return speed or None
+
+
+def _read(source: str, channel: str | None) -> Log:
+    """Read the log and report what was skipped; exit when nothing is usable."""
+    try:
+        with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as rows:
+            log = read_log(rows, channel)
+    except OSError as error:
+        message = f"cannot read {source}: {error.strerror}"
+        raise Usage(message) from error
+    for bad in log.bad[:_SHOWN]:
+        note(f"{source}:{bad.number}: {bad.expected}")
+    if log.bad:
+        note(f"skipped {len(log.bad)} of {len(log.bad) + len(log.lines)} lines")
+    if not log.lines:
+        reason = f"{source} holds no usable event"
+        raise fail(reason)
+    return log
+
+
+def _placed(log: Log, begin: int | None, speed: float | None, *, original_time: bool) -> tuple[Line, ...]:
+    """Move the log to where it is to play, and say where that is."""
+    now = now_ms()
+    if begin is None:
+        begin = log.lines[0].ts if original_time else start_of_replay(log.span_ms, now_ms=now, speed=speed)
+    last = begin + log.span_ms
+    note(f"first event at {_iso(begin)}, last at {_iso(last)}")
+    if last < now - LATE_MS:
+        note("warning: every event is more than 24 h old and will count as late, not as data")
+    return log.shifted(begin - log.lines[0].ts)
+
+
+def _iso(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _write(out: Path, lines: Iterable[Line]) -> None:
+    """Write one event a line."""
+    with nullcontext(sys.stdout.buffer) if str(out) == "-" else out.open("wb") as file:
+        file.writelines(line.data + b"\n" for line in lines)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""Where events come from: pure iterators, in time order."""
