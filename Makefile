@@ -27,14 +27,16 @@ status: .venv/.run-time ## say what runs, and how far behind it is
 	@./telemetra status $(ARGS)
 
 test: .venv/.tests web/node_modules/.tests web/dist/index.html ## run every check and test, as CI does
-	$(MAKE) lint types
-	$(NPM) run --silent lint
-	$(NPM) run --silent typecheck
-	$(NPM) run --silent test
+	@$(MAKE) --no-print-directory lint types
+	@$(NPM) run --silent lint
+	@$(NPM) run --silent typecheck
+	@$(NPM) run --silent test -- --reporter=default --reporter=junit --outputFile=$(CURDIR)/build/tests/web.xml
 	@.ci/chromium
-	HYPOTHESIS_PROFILE=$(HYPOTHESIS_PROFILE) $(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	HYPOTHESIS_PROFILE=$(HYPOTHESIS_PROFILE) $(BIN)/python -m pytest --cov --cov-report= \
+		--junitxml=build/tests/python.xml $(ARGS)
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --fail-under=100 --include='*/telemetra/domain/*,*/telemetra/application/*'
+	@$(BIN)/python tests/tally.py build/tests/python.xml build/tests/web.xml
 
 fmt: .venv/.tests ## format the Python code
 	$(BIN)/ruff check --quiet --fix-only .
