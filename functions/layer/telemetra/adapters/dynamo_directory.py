@@ -1,0 +1,158 @@
+"""The directory of channels in DynamoDB."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from pynamodb.exceptions import DoesNotExist, UpdateError
+
+from telemetra.adapters import partiql
+from telemetra.adapters.clients import client
+from telemetra.adapters.clock import now_ms
+from telemetra.adapters.cursors import cursor_after, position_of
+from telemetra.adapters.failures import guarded
+from telemetra.adapters.tables import BUCKETS, StreamRow, bound, bucket, whole
+from telemetra.application.ports import Page
+from telemetra.domain.directory import Stream
+from telemetra.domain.events import StreamMeta
+from telemetra.domain.window import MINUTE_MS, floor_to
+
+REMEMBERED: Final = 10_000
+"""Channels whose last noted minute an instance remembers."""
+
+
+class DynamoDirectory:
+    """``Directory`` over one table.
+
+    A walk over the pages meets every channel once, unless the channel goes live or offline meanwhile.
+
+    Args:
+        table: table name.
+        endpoint: of DynamoDB; None leaves it to the environment.
+        clock: current instant, ms.
+    """
+
+    def __init__(self, table: str, *, endpoint: str | None = None, clock: Callable[[], int] = now_ms) -> None:
+        self._table = table
+        self._endpoint = endpoint
+        self._rows = bound(StreamRow, table, endpoint)
+        self._clock = clock
+        self._noted: dict[str, int] = {}
+
+    def touch(self, seen: Mapping[str, int]) -> None:
+        minutes = {channel: floor_to(at_ms, MINUTE_MS) for channel, at_ms in seen.items()}
+        news = {
+            channel: minute for channel, minute in minutes.items() if minute > self._noted.get(channel, -1)
+        }
+        partiql.upsert(
+            client("dynamodb", self._endpoint),
+            {channel: self._upsert(channel, minute) for channel, minute in news.items()},
+        )
+        if len(self._noted) + len(news) > REMEMBERED:
+            self._noted.clear()
+        self._noted |= news
+
+    def describe(self, metas: Sequence[StreamMeta]) -> None:
+        for meta in sorted(metas, key=lambda meta: (meta.ts, meta.event_id)):
+            with guarded(f"describe {meta.channel}"):
+                self._describe(meta)
+
+    def get(self, channel: str) -> Stream | None:
+        with guarded(f"read stream {channel}"):
+            try:
+                return _decoded(self._rows.get(channel))
+            except DoesNotExist:
+                return None
+
+    def page(self, *, limit: int, cursor: str | None) -> Page[Stream]:
+        after = "" if cursor is None else position_of(cursor)
+        with guarded("list streams"):
+            parts = [self._listed(number, after, limit + 1) for number in range(BUCKETS)]
+        rows = list(islice(heapq.merge(*parts, key=lambda row: row.rank), limit + 1))
+        streams = [_decoded(row) for row in rows[:limit]]
+        return Page(streams, cursor_after(rows[limit - 1].rank) if len(rows) > limit else None)
+
+    def seen_since(self, since_ms: int) -> list[str]:
+        floor_ms = floor_to(since_ms, MINUTE_MS)
+        with guarded("list channels"):
+            return sorted(
+                row.channel
+                for number in range(BUCKETS)
+                for row in self._rows.listing.query(
+                    number, filter_condition=self._rows.last_seen_ms >= floor_ms
+                )
+            )
+
+    def _listed(self, number: int, after: str, limit: int) -> list[StreamRow]:
+        rest = self._rows.rank > after if after else None
+        return list(self._rows.listing.query(number, rest, limit=limit))
+
+    def _upsert(self, channel: str, minute_ms: int) -> partiql.Upsert:
+        now = self._clock()
+        row = self._rows(
+            channel,
+            bucket=bucket(channel),
+            rank=_rank(channel, live=True),
+            last_seen_ms=minute_ms,
+            created_at=now,
+            updated_at=now,
+        ).to_dynamodb_dict()
+        changes = {name: row[name] for name in ("last_seen_ms", "updated_at")}
+        return partiql.Upsert(
+            insert=partiql.insert(self._table, row),
+            update=partiql.update(
+                self._table,
+                {"channel": row["channel"]},
+                changes,
+                where='"last_seen_ms" <',
+                value=row["last_seen_ms"],
+            ),
+        )
+
+    def _describe(self, meta: StreamMeta) -> None:
+        row, now = self._rows, self._clock()
+        values: dict[str, Any] = {
+            "bucket": bucket(meta.channel),
+            "rank": _rank(meta.channel, live=meta.live),
+            "live": meta.live,
+            "title": meta.title,
+            "category": meta.category,
+            "language": meta.language,
+            "described_ms": meta.ts,
+            "described_by": meta.event_id,
+            "updated_at": now,
+        }
+        actions = [getattr(row, name).set(value) for name, value in values.items()]
+        actions.append(row.last_seen_ms.set(row.last_seen_ms | 0))
+        actions.append(row.created_at.set(row.created_at | now))
+        actions.append(
+            row.live_since_ms.set(row.live_since_ms | meta.ts) if meta.live else row.live_since_ms.remove()
+        )
+        newer = (row.described_ms < meta.ts) | (
+            (row.described_ms == meta.ts) & (row.described_by < meta.event_id)
+        )
+        try:
+            row(meta.channel).update(actions=actions, condition=row.described_ms.does_not_exist() | newer)
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+
+
+def _rank(channel: str, *, live: bool) -> str:
+    return f"{0 if live else 1}#{channel}"
+
+
+def _decoded(row: StreamRow) -> Stream:
+    return Stream(
+        channel=row.channel,
+        live=row.live,
+        title=row.title,
+        category=row.category,
+        language=row.language,
+        last_seen_ms=int(row.last_seen_ms),
+        live_since_ms=whole(row.live_since_ms),
+        described_ms=int(row.described_ms or 0),
+    )

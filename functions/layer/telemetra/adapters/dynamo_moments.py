@@ -1,0 +1,118 @@
+"""Moments in DynamoDB."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import astuple
+from datetime import UTC, datetime
+from typing import Any
+
+from pynamodb.exceptions import UpdateError
+
+from telemetra.adapters.bulk import batch_get
+from telemetra.adapters.clients import client
+from telemetra.adapters.clock import now_ms
+from telemetra.adapters.cursors import cursor_after, position_of
+from telemetra.adapters.failures import guarded
+from telemetra.adapters.tables import MomentRow, bound, whole
+from telemetra.application.ports import Page
+from telemetra.domain.errors import ParameterError
+from telemetra.domain.moment import Evidence, Moment, MomentType
+from telemetra.domain.window import SECOND_MS
+
+
+class DynamoMoments:
+    """``MomentStore`` over one table.
+
+    Args:
+        table: table name.
+        endpoint: of DynamoDB; None leaves it to the environment.
+        clock: current instant, ms.
+    """
+
+    def __init__(self, table: str, *, endpoint: str | None = None, clock: Callable[[], int] = now_ms) -> None:
+        self._table = table
+        self._endpoint = endpoint
+        self._rows = bound(MomentRow, table, endpoint)
+        self._clock = clock
+
+    def write(self, moments: Sequence[Moment]) -> None:
+        for moment in moments:
+            with guarded(f"write moment {moment.channel} {moment.id}"):
+                self._write(moment)
+
+    def load(self, channel: str, starts: Collection[int]) -> list[Moment]:
+        keys = [
+            {"channel": {"S": channel}, "start_ms": {"N": str(start_ms)}}
+            for start_ms in dict.fromkeys(starts)
+        ]
+        items = batch_get(client("dynamodb", self._endpoint), self._table, keys)
+        return sorted(
+            (_decoded(self._rows.from_raw_data(item)) for item in items), key=lambda moment: moment.start_ms
+        )
+
+    def page(
+        self, channel: str, start_ms: int, end_ms: int, *, limit: int, cursor: str | None
+    ) -> Page[Moment]:
+        end_ms = end_ms if cursor is None else min(end_ms, start_of(cursor))
+        if end_ms <= start_ms:
+            return Page([], None)
+        with guarded(f"query moments of {channel}"):
+            rows = list(
+                self._rows.query(
+                    channel,
+                    self._rows.start_ms.between(start_ms, end_ms - 1),
+                    scan_index_forward=False,
+                    limit=limit + 1,
+                )
+            )
+        moments = [_decoded(row) for row in rows[:limit]]
+        return Page(moments, cursor_after(moments[-1].id) if len(rows) > limit else None)
+
+    def _write(self, moment: Moment) -> None:
+        row, now = self._rows, self._clock()
+        values: dict[str, Any] = {
+            "day": datetime.fromtimestamp(moment.start_ms / SECOND_MS, UTC).date().isoformat(),
+            "severity": f"{round(moment.score * 10_000):05d}#{moment.channel}",
+            "peak_ms": moment.peak_ms,
+            "type": moment.type.value,
+            "score": moment.score,
+            "sentence": moment.sentence,
+            "evidence": json.dumps([astuple(evidence) for evidence in moment.evidence]),
+            "version": moment.version,
+            "updated_at": now,
+        }
+        actions = [getattr(row, name).set(value) for name, value in values.items()]
+        actions.append(row.created_at.set(row.created_at | now))
+        actions.append(row.end_ms.remove() if moment.end_ms is None else row.end_ms.set(moment.end_ms))
+        try:
+            row(moment.channel, moment.start_ms).update(
+                actions=actions, condition=row.version.does_not_exist() | (row.version <= moment.version)
+            )
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+
+
+def start_of(cursor: str) -> int:
+    """Return the opening pane that a cursor stands at; raises ``ParameterError``."""
+    position = position_of(cursor)
+    if not position.isdecimal():
+        message = f"cursor {cursor[:80]!r} is not one of moments"
+        raise ParameterError(message)
+    return int(position)
+
+
+def _decoded(row: MomentRow) -> Moment:
+    return Moment(
+        channel=row.channel,
+        start_ms=int(row.start_ms),
+        peak_ms=int(row.peak_ms),
+        end_ms=whole(row.end_ms),
+        type=MomentType(row.type),
+        score=float(row.score),
+        sentence=row.sentence,
+        evidence=tuple(Evidence(*fields) for fields in json.loads(row.evidence)),
+        version=int(row.version),
+    )

@@ -1,0 +1,163 @@
+"""Partials in DynamoDB."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Collection, Sequence
+from itertools import groupby
+from sys import byteorder
+from typing import Any, Final
+
+from telemetra.adapters import partiql
+from telemetra.adapters.bulk import Item, batch_get
+from telemetra.adapters.clients import client
+from telemetra.adapters.clock import now_ms
+from telemetra.adapters.failures import guarded
+from telemetra.adapters.tables import PaneRow, bound
+from telemetra.application.ports import PaneChange
+from telemetra.domain.events import Kind
+from telemetra.domain.partial import PaneKey, Partial
+from telemetra.domain.summary import CONTENTS
+from telemetra.domain.window import DAY_MS, HOUR_MS, LATE_LIMIT_MS, PANE_MS, SECOND_MS
+
+MARGIN_MS: Final = DAY_MS
+"""How much longer a pane lives than any record or late event that could still fold into it."""
+
+_CREATED_ONCE: Final = ("channel", "slot", "created_at", "expires_at")
+
+
+class DynamoPanes:
+    """``PaneStore`` over one table.
+
+    Args:
+        table: table name.
+        retention_hours: how long the streams keep records; panes outlive that.
+        endpoint: of DynamoDB; None leaves it to the environment.
+        clock: current instant, ms.
+    """
+
+    def __init__(
+        self,
+        table: str,
+        *,
+        retention_hours: int,
+        endpoint: str | None = None,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
+        self._table = table
+        self._endpoint = endpoint
+        self._rows = bound(PaneRow, table, endpoint)
+        self._life_ms = PANE_MS + retention_hours * HOUR_MS + LATE_LIMIT_MS + MARGIN_MS
+        self._clock = clock
+
+    def load(self, keys: Collection[PaneKey]) -> dict[PaneKey, Partial]:
+        wanted: list[Item] = [_raw_key(key) for key in dict.fromkeys(keys)]
+        items = batch_get(self._client(), self._table, wanted)
+        return dict(_decoded(self._rows.from_raw_data(item)) for item in items)
+
+    def siblings(self, keys: Collection[PaneKey]) -> dict[PaneKey, list[Partial]]:
+        found: dict[PaneKey, list[Partial]] = {}
+        for (channel, start_ms, kind), group in groupby(sorted(set(keys)), _family):
+            with guarded(f"query siblings of {channel} {start_ms} {kind}"):
+                rows = list(
+                    self._rows.query(
+                        channel, self._rows.slot.startswith(f"{start_ms:013d}#{kind}#"), consistent_read=True
+                    )
+                )
+            partials = [_decoded(row) for row in rows]
+            for key in group:
+                found[key] = [partial for other, partial in partials if other != key]
+        return found
+
+    def write(self, changes: Sequence[PaneChange]) -> set[PaneKey]:
+        outcomes = partiql.execute(
+            self._client(), {change.key: self._statement(change) for change in changes}
+        )
+        return {key for key, outcome in outcomes.items() if outcome is not partiql.Outcome.DONE}
+
+    def span(
+        self, channel: str, start_ms: int, end_ms: int | None, *, consistent: bool = True
+    ) -> list[tuple[PaneKey, Partial]]:
+        slot = self._rows.slot
+        within = (
+            slot >= f"{start_ms:013d}"
+            if end_ms is None
+            else slot.between(f"{start_ms:013d}", f"{end_ms:013d}")
+        )
+        with guarded(f"query panes of {channel}"):
+            rows = list(
+                self._rows.query(
+                    channel,
+                    within,
+                    filter_condition=self._rows.expires_at > self._clock() // SECOND_MS,
+                    consistent_read=consistent,
+                )
+            )
+        return [_decoded(row) for row in rows]
+
+    def _client(self) -> Any:
+        return client("dynamodb", self._endpoint)
+
+    def _statement(self, change: PaneChange) -> partiql.Statement:
+        row = self._encoded(change.key, change.after).to_dynamodb_dict()
+        if change.before is None:
+            return partiql.insert(self._table, row)
+        changes = {name: value for name, value in row.items() if name not in _CREATED_ONCE}
+        before = {"S": str(change.before.upto)}
+        return partiql.update(self._table, _raw_key(change.key), changes, where='"upto" =', value=before)
+
+    def _encoded(self, key: PaneKey, partial: Partial) -> PaneRow:
+        now = self._clock()
+        return self._rows(
+            key.channel,
+            _slot(key),
+            data=partial.content.encode(),
+            upto=str(partial.upto),
+            ring=_packed(partial.ring),
+            version=partial.version,
+            mark_ms=partial.mark_ms,
+            arrival_ms=partial.arrival_ms,
+            created_at=now,
+            updated_at=now,
+            expires_at=(key.start_ms + self._life_ms) // SECOND_MS,
+        )
+
+
+def _slot(key: PaneKey) -> str:
+    return f"{key.start_ms:013d}#{key.kind}#{key.shard}"
+
+
+def _raw_key(key: PaneKey) -> Item:
+    return {"channel": {"S": key.channel}, "slot": {"S": _slot(key)}}
+
+
+def _family(key: PaneKey) -> tuple[str, int, Kind]:
+    return key.channel, key.start_ms, key.kind
+
+
+def _decoded(row: PaneRow) -> tuple[PaneKey, Partial]:
+    start, kind, shard = row.slot.split("#")
+    key = PaneKey(row.channel, int(start), Kind(kind), shard)
+    partial = Partial(
+        content=CONTENTS[key.kind].decode(row.data),
+        upto=int(row.upto),
+        ring=_unpacked(row.ring),
+        version=int(row.version),
+        mark_ms=int(row.mark_ms),
+        arrival_ms=int(row.arrival_ms),
+    )
+    return key, partial
+
+
+def _packed(ring: Sequence[int]) -> bytes:
+    words = array("Q", ring)
+    if byteorder == "little":
+        words.byteswap()
+    return words.tobytes()
+
+
+def _unpacked(ring: bytes) -> tuple[int, ...]:
+    words = array("Q", ring)
+    if byteorder == "little":
+        words.byteswap()
+    return tuple(words)

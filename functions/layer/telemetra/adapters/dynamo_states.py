@@ -1,0 +1,71 @@
+"""The state of each channel in DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Final
+
+from telemetra.adapters import partiql
+from telemetra.adapters.bulk import Item, batch_get
+from telemetra.adapters.clients import client
+from telemetra.adapters.clock import now_ms
+from telemetra.adapters.tables import DetectorRow, bound
+from telemetra.application.ports import StateChange
+from telemetra.domain.state import ChannelState
+
+_CREATED_ONCE: Final = ("channel", "created_at")
+
+
+class DynamoStates:
+    """``StateStore`` over one table.
+
+    Args:
+        table: table name.
+        endpoint: of DynamoDB; None leaves it to the environment.
+        clock: current instant, ms.
+    """
+
+    def __init__(self, table: str, *, endpoint: str | None = None, clock: Callable[[], int] = now_ms) -> None:
+        self._table = table
+        self._endpoint = endpoint
+        self._rows = bound(DetectorRow, table, endpoint)
+        self._clock = clock
+
+    def load(self, channels: Collection[str]) -> dict[str, ChannelState]:
+        wanted: list[Item] = [_raw_key(channel) for channel in dict.fromkeys(channels)]
+        rows = map(self._rows.from_raw_data, batch_get(self._client(), self._table, wanted))
+        return {row.channel: ChannelState.decode(row.channel, int(row.version), row.data) for row in rows}
+
+    def write(self, changes: Sequence[StateChange]) -> set[str]:
+        outcomes = partiql.execute(
+            self._client(), {change.after.channel: self._statement(change) for change in changes}
+        )
+        return {channel for channel, outcome in outcomes.items() if outcome is not partiql.Outcome.DONE}
+
+    def _client(self) -> Any:
+        return client("dynamodb", self._endpoint)
+
+    def _statement(self, change: StateChange) -> partiql.Statement:
+        now = self._clock()
+        after = change.after
+        row = self._rows(
+            after.channel,
+            version=after.version,
+            data=after.encode(),
+            closed_ms=after.closed_ms,
+            settled_ms=after.settled_ms,
+            detector_name=after.detector_name,
+            created_at=now,
+            updated_at=now,
+        ).to_dynamodb_dict()
+        if change.before == 0:
+            return partiql.insert(self._table, row)
+        changes = {name: value for name, value in row.items() if name not in _CREATED_ONCE}
+        before = {"N": str(change.before)}
+        return partiql.update(
+            self._table, _raw_key(after.channel), changes, where='"version" =', value=before
+        )
+
+
+def _raw_key(channel: str) -> Item:
+    return {"channel": {"S": channel}}

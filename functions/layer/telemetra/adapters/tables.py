@@ -1,0 +1,188 @@
+"""The six tables as PynamoDB models.
+
+A model names no table: ``bound`` gives a copy of it that does, when a store is wired.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from types import new_class
+from typing import Any, Final, TypeVar
+
+from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from telemetra.adapters.clients import ATTEMPTS, CONNECT_TIMEOUT_S, READ_TIMEOUT_S
+
+M = TypeVar("M", bound=Model)
+
+BUCKETS: Final = 8
+"""Partitions of the directory listing; changing it needs every row rewritten."""
+
+
+def bound(model: type[M], table: str, endpoint: str | None = None) -> type[M]:
+    """Return a copy of ``model`` over this table; ``endpoint`` None leaves the choice to the environment."""
+    meta: dict[str, Any] = {
+        "table_name": table,
+        "billing_mode": "PAY_PER_REQUEST",
+        "host": endpoint,
+        "connect_timeout_seconds": CONNECT_TIMEOUT_S,
+        "read_timeout_seconds": READ_TIMEOUT_S,
+        "max_retry_attempts": ATTEMPTS - 1,
+    }
+    return new_class(
+        model.__name__, (model,), exec_body=lambda namespace: namespace.update(Meta=type("Meta", (), meta))
+    )
+
+
+def whole(number: float | None) -> int | None:
+    """Return a number attribute that may be absent as the integer it holds."""
+    return None if number is None else int(number)
+
+
+def bucket(channel: str) -> int:
+    """Return the listing partition of a channel, the same on every machine."""
+    return blake2b(channel.encode(), digest_size=1).digest()[0] % BUCKETS
+
+
+class ListingIndex(GlobalSecondaryIndex["StreamRow"]):  # type: ignore[no-untyped-call]
+    """The directory in order: live or unknown channels, then offline ones, each by name."""
+
+    class Meta:
+        """Name and projection."""
+
+        index_name = "listing"
+        projection = AllProjection()
+
+    bucket = NumberAttribute(hash_key=True)
+    rank = UnicodeAttribute(range_key=True)
+
+
+class StreamRow(Model):
+    """One channel: what it said of itself last, and when it was last seen."""
+
+    channel = UnicodeAttribute(hash_key=True)
+    bucket = NumberAttribute()
+    rank = UnicodeAttribute()
+    listing = ListingIndex()
+    live = BooleanAttribute(null=True)
+    title = UnicodeAttribute(null=True)
+    category = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(null=True)
+    last_seen_ms = NumberAttribute()
+    live_since_ms = NumberAttribute(null=True)
+    described_ms = NumberAttribute(null=True)
+    described_by = UnicodeAttribute(null=True)
+    created_at = NumberAttribute(null=True)
+    updated_at = NumberAttribute(null=True)
+
+
+class PaneRow(Model):
+    """One partial; ``slot`` is ``{start_ms:013d}#{kind}#{shard}``, ``ring`` big-endian 64-bit hashes."""
+
+    channel = UnicodeAttribute(hash_key=True)
+    slot = UnicodeAttribute(range_key=True)
+    data = BinaryAttribute(legacy_encoding=False)
+    upto = UnicodeAttribute()
+    ring = BinaryAttribute(legacy_encoding=False)
+    version = NumberAttribute()
+    mark_ms = NumberAttribute()
+    arrival_ms = NumberAttribute()
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+    expires_at = NumberAttribute()
+
+
+class MetricItem(Model):
+    """One summary; ``slot`` is ``{grain}#{start_ms:013d}``."""
+
+    channel = UnicodeAttribute(hash_key=True)
+    slot = UnicodeAttribute(range_key=True)
+    data = BinaryAttribute(legacy_encoding=False)
+    final = BooleanAttribute()
+    revision = NumberAttribute()
+    version = NumberAttribute()
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+    expires_at = NumberAttribute(null=True)
+
+
+class SeverityIndex(GlobalSecondaryIndex["MomentRow"]):  # type: ignore[no-untyped-call]
+    """The moments of a day (UTC), by score."""
+
+    class Meta:
+        """Name and projection."""
+
+        index_name = "by_severity"
+        projection = AllProjection()
+
+    day = UnicodeAttribute(hash_key=True)
+    severity = UnicodeAttribute(range_key=True)
+
+
+class MomentRow(Model):
+    """One moment; ``severity`` is ``{score in 1/10,000:05d}#{channel}``, ``evidence`` JSON."""
+
+    channel = UnicodeAttribute(hash_key=True)
+    start_ms = NumberAttribute(range_key=True)
+    day = UnicodeAttribute()
+    severity = UnicodeAttribute()
+    by_severity = SeverityIndex()
+    peak_ms = NumberAttribute()
+    end_ms = NumberAttribute(null=True)
+    type = UnicodeAttribute()
+    score = NumberAttribute()
+    sentence = UnicodeAttribute()
+    evidence = UnicodeAttribute()
+    version = NumberAttribute()
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+
+
+class DetectorRow(Model):
+    """One channel's state; all but ``version`` and ``data`` is there for people to read."""
+
+    channel = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute()
+    data = BinaryAttribute(legacy_encoding=False)
+    closed_ms = NumberAttribute()
+    settled_ms = NumberAttribute()
+    detector_name = UnicodeAttribute()
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
+
+
+class ChannelIndex(GlobalSecondaryIndex["ConnectionRow"]):  # type: ignore[no-untyped-call]
+    """Who listens to a channel."""
+
+    class Meta:
+        """Name and projection."""
+
+        index_name = "by_channel"
+        projection = AllProjection()
+
+    channel = UnicodeAttribute(hash_key=True)
+    connection = UnicodeAttribute(range_key=True)
+
+
+class ConnectionRow(Model):
+    """One interest of a socket, or with channel ``-`` the socket itself."""
+
+    connection = UnicodeAttribute(hash_key=True)
+    channel = UnicodeAttribute(range_key=True)
+    by_channel = ChannelIndex()
+    role = UnicodeAttribute()
+    expires_ms = NumberAttribute()
+    expires_at = NumberAttribute()
+
+
+TABLES: Final[dict[str, type[Model]]] = {
+    "streams": StreamRow,
+    "panes": PaneRow,
+    "metrics": MetricItem,
+    "moments": MomentRow,
+    "detectors": DetectorRow,
+    "connections": ConnectionRow,
+}
+"""Model of each table by its short name, the one that ``Settings.table`` takes."""
