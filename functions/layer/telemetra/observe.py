@@ -52,14 +52,14 @@ class Metric(Enum):
         MetricUnit.Count,
         "events over 24 h late: archived, not folded",
     )
-    RECORDS_REPLAYED = (
-        "RecordsReplayed",
+    EVENTS_REPLAYED = (
+        "EventsReplayed",
         MetricUnit.Count,
-        "records seen before, by sequence number or bytes",
+        "events of records seen before, by sequence number or bytes",
     )
     PANES_WRITTEN = ("PanesWritten", MetricUnit.Count, "pane partials stored")
-    MINUTES_WRITTEN = ("MinutesWritten", MetricUnit.Count, "minute, hour and day rows stored")
-    MINUTES_REVISED = ("MinutesRevised", MetricUnit.Count, "final minutes that a late event changed")
+    MINUTES_WRITTEN = ("MinutesWritten", MetricUnit.Count, "minute rows stored, first or again")
+    ROLLUPS_WRITTEN = ("RollupsWritten", MetricUnit.Count, "hour and day rows stored, first or again")
     MOMENTS_WRITTEN = ("MomentsWritten", MetricUnit.Count, "moments opened, changed or closed")
     TICKS_SENT = ("TicksSent", MetricUnit.Count, "channels handed to the push function")
     PUSH_SENT = ("PushSent", MetricUnit.Count, "messages posted to sockets")

@@ -117,7 +117,7 @@ def revised(row: MetricRow, stored: Mapping[MetricKey, MetricRow]) -> MetricRow 
 
 
 def _open_ms(state: ChannelState, minutes: Collection[int]) -> int:
-    """Return the first minute that is not settled; a channel without state starts at the first one touched."""
+    """Return the first minute not settled; a channel without state starts at the first one touched."""
     return state.settled_ms if state.version else min(minutes, default=0)
 
 

@@ -16,7 +16,7 @@ from telemetra.domain.partial import PaneKey, Partial
 from telemetra.domain.window import LATENESS_MS, MINUTE_MS, PANE_MS, SECOND_MS, floor_to
 
 ACTIVE_MS: Final = MINUTE_MS
-"""A shard whose newest arrival is older than this, beside its sisters, no longer holds the watermark back."""
+"""A shard silent for so long, while its sisters are not, holds nothing back any more."""
 
 IDLE_MS: Final = 30 * SECOND_MS
 """Silence after which the watermark moves on by the time since the last arrival."""

@@ -55,8 +55,7 @@ class Detector(Protocol):
         """Return the start of the last pane that ``state`` has seen; 0 for the empty state."""
 
     def advance(self, channel: str, state: bytes, panes: Sequence[Observation]) -> Advance:
-        """Score panes in order; those that ``state`` has seen are skipped, gaps between them count as
-        silence.
+        """Score panes in order; skip those that ``state`` has seen, take gaps between them as silence.
 
         Raises:
             CorruptStateError: ``state`` was not written by this detector.

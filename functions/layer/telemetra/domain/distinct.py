@@ -66,7 +66,8 @@ class Distinct:
         """Return the number of distinct hashes, rounded when estimated."""
         if self.exact:
             return len(self.hashes)
-        return round(datasketches.cpc_sketch.deserialize(self.sketch).get_estimate())
+        estimate: float = datasketches.cpc_sketch.deserialize(self.sketch).get_estimate()
+        return round(estimate)
 
     def packed(self) -> PackedDistinct:
         """Return a canonical plain form: sorted hashes as big-endian 40-bit integers, and the sketch."""

@@ -1,4 +1,4 @@
-"""A partial: what one shard has folded into one pane of one kind, with the marks that make a retry a no-op."""
+"""A partial: what one shard has folded into one pane of one kind, with the marks against retries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the bytes of a record to newline-delimited JSON: plain, gzip or zstd, told apart by their magic bytes."""
+"""From the bytes of a record to its NDJSON: plain, gzip or zstd, told apart by their magic bytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 import zstandard
 
-from telemetra.domain.errors import RecordError
+from telemetra.domain.errors import Reason, RecordError
 
 UNPACKED_LIMIT: Final = 4 * 1024 * 1024
 """Most bytes that one record may unpack to; a larger one is a reject, not an allocation."""
@@ -41,7 +41,7 @@ def _unzstd(data: bytes) -> bytes:
         return _decompressor.decompress(data, max_output_size=UNPACKED_LIMIT, allow_extra_data=False)
     except zstandard.ZstdError as error:
         raise RecordError(
-            "zstd", f"not one whole zstd frame of at most {UNPACKED_LIMIT} bytes: {error}"
+            Reason.ZSTD, f"not one whole zstd frame of at most {UNPACKED_LIMIT} bytes: {error}"
         ) from error
 
 
@@ -50,13 +50,13 @@ def _gunzip(data: bytes) -> bytes:
     try:
         raw = member.decompress(data, UNPACKED_LIMIT + 1)
     except zlib.error as error:
-        raise RecordError("gzip", f"not a gzip member: {error}") from error
+        raise RecordError(Reason.GZIP, f"not a gzip member: {error}") from error
     if len(raw) > UNPACKED_LIMIT:
         raise _too_large(len(raw))
     if not member.eof or member.unused_data:
-        raise RecordError("gzip", "the gzip member is cut short or followed by other bytes")
+        raise RecordError(Reason.GZIP, "the gzip member is cut short or followed by other bytes")
     return raw
 
 
 def _too_large(size: int) -> RecordError:
-    return RecordError("size", f"unpacks to {size} bytes or more; the limit is {UNPACKED_LIMIT}")
+    return RecordError(Reason.SIZE, f"unpacks to {size} bytes or more; the limit is {UNPACKED_LIMIT}")

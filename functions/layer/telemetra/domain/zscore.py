@@ -1,4 +1,4 @@
-"""The baseline detector: a z-score of chat rate over the last panes, held at its peak so one burst is one moment."""
+"""The baseline detector: a z-score of chat rate over the last panes, held at its peak."""
 
 from __future__ import annotations
 
@@ -39,8 +39,7 @@ class _Burst:
 
 @dataclass(frozen=True, slots=True)
 class ZScore:
-    """Flags a pane whose message count lies ``threshold`` standard deviations above the last ``history``
-    panes.
+    """Flags a pane whose messages lie ``threshold`` standard deviations above the last ``history`` panes.
 
     While a moment runs its panes stay out of the history, so that a long burst is not its own baseline. It
     ends after ``hold`` panes below ``release`` deviations.
@@ -64,7 +63,8 @@ class ZScore:
     @property
     def name(self) -> str:
         """Name and parameters of this detector."""
-        return f"zscore-{self.history}-{self.warm_up}-{self.threshold:g}-{self.release:g}-{self.hold}-{self.least}"
+        bounds = f"{self.threshold:g}-{self.release:g}-{self.hold}-{self.least}"
+        return f"zscore-{self.history}-{self.warm_up}-{bounds}"
 
     def last_pane_ms(self, state: bytes) -> int:
         """Return the start of the last pane that ``state`` has seen; 0 for the empty state."""
@@ -96,7 +96,7 @@ class ZScore:
         return Advance(encoded, last_ms, tuple(changed.values()), burst is not None)
 
     def _contiguous(self, last_ms: int, panes: Sequence[Observation]) -> Iterator[Observation]:
-        """Yield unseen panes, with silence for the ones between; a gap longer than the history is cut to it."""
+        """Yield unseen panes, and silence between them; a gap longer than the history is cut to it."""
         for pane in panes:
             if pane.start_ms <= last_ms:
                 continue
@@ -116,7 +116,7 @@ def _decode(state: bytes) -> tuple[int, list[int], _Burst | None]:
 
 
 def _baseline(counts: Sequence[int]) -> tuple[float, float]:
-    """Return mean and deviation of messages a pane; the deviation is at least that of a Poisson count, and 1."""
+    """Return mean and deviation of messages a pane; the latter at least 1 and that of a Poisson count."""
     if not counts:
         return 0.0, 1.0
     mean = fmean(counts)

@@ -1,0 +1,50 @@
+"""Kinesis records become pane partials; one delivery is one call, and any retry of it is a no-op."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from telemetra.adapters.clock import now_ms
+from telemetra.adapters.dynamo_directory import DynamoDirectory
+from telemetra.adapters.dynamo_panes import DynamoPaneStore
+from telemetra.adapters.kinesis_event import records_of
+from telemetra.adapters.secrets import secret
+from telemetra.adapters.sqs import SqsRejects
+from telemetra.application.aggregate import AggregateRecords
+from telemetra.config import Settings
+from telemetra.domain.hashing import KeyedHash
+from telemetra.observe import Metric, Observer
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+OBSERVER = Observer("aggregate")
+
+
+@cache
+def wire() -> AggregateRecords:
+    """Build the use case once a container."""
+    settings = Settings.from_env()
+    return AggregateRecords(
+        DynamoPaneStore(settings),
+        DynamoDirectory(settings),
+        SqsRejects(settings),
+        KeyedHash(secret(settings.user_key_secret_arn)),
+    )
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Fold one delivery; what it holds never raises, only an unavailable store does."""
+    with OBSERVER.invocation(context) as tally:
+        records = records_of(event)
+        report = wire()(records)
+        tally.fact("stream", records[0].kind)
+        tally.fact("shard", records[0].shard)
+        tally.fact("records", len(records))
+        tally.count(Metric.EVENTS_FOLDED, report.folded)
+        tally.count(Metric.EVENTS_REPLAYED, report.replayed)
+        tally.count(Metric.EVENTS_REJECTED, report.rejected)
+        tally.count(Metric.EVENTS_LATE_DROPPED, report.late)
+        tally.count(Metric.PANES_WRITTEN, report.rows)
+        tally.greatest(Metric.LAG_MS, now_ms() - min(record.arrival_ms for record in records))
