@@ -1,0 +1,1 @@
+"""The cloud on one machine: the embedded runtime and the `telemetra` command."""

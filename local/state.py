@@ -1,0 +1,153 @@
+"""The state directory: who holds it, what runs, and where each part is kept."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from local.child import end_group
+from local.errors import LocalError
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A running stack as other commands see it.
+
+    Attributes:
+        supervisor: process id of `up`.
+        groups: process group of each child by name.
+        ready: whether `up` has printed its link.
+    """
+
+    supervisor: int
+    url: str
+    endpoint_url: str
+    prefix: str
+    ready: bool = False
+    groups: dict[str, int] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+
+
+class StateDir:
+    """Paths below the state directory, and what is written there."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        self.cloud = self.path / "cloud"
+        self.objects = self.path / "s3"
+        self.scratch = self.path / "tmp"
+        self.logs = self.path / "logs"
+        self.truth = self.path / "demo-truth.json"
+        self._run = self.path / "run.json"
+
+    def prepare(self) -> None:
+        """Make the directories; scratch left by a killed run goes."""
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        for directory in (self.cloud, self.objects, self.scratch, self.logs):
+            directory.mkdir(parents=True, exist_ok=True)
+
+    def holds_state(self) -> bool:
+        """Whether an earlier run saved its tables and streams here."""
+        return (self.cloud / "dynamodb.json").is_file()
+
+    def write_run(self, run: Run) -> None:
+        write_json(self._run, asdict(run))
+
+    def read_run(self) -> Run | None:
+        """The last run that was written, alive or not; None when there is none or it is unreadable."""
+        try:
+            return Run(**json.loads(self._run.read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+
+    def live_run(self) -> Run | None:
+        """The run whose supervisor still holds the lock."""
+        return self.read_run() if self.held() else None
+
+    def held(self) -> bool:
+        """Whether some process holds the lock now."""
+        if not (self.path / "lock").exists():
+            return False
+        with (self.path / "lock").open("a") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+    def clear_run(self) -> None:
+        self._run.unlink(missing_ok=True)
+
+    def sweep_orphans(self) -> list[str]:
+        """End children of a killed supervisor that are still there; only the lock's holder may call this.
+
+        Returns:
+            Names of the children that were ended.
+        """
+        run = self.read_run()
+        if run is None:
+            return []
+        ended = [name for name, group in run.groups.items() if _is_ours(group)]
+        for name in ended:
+            end_group(run.groups[name])
+        self.clear_run()
+        return ended
+
+    def purge(self) -> None:
+        """Remove everything."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+class StateLock(AbstractContextManager["StateLock"]):
+    """The exclusive right to run a stack in one state directory; the kernel frees it when the holder ends."""
+
+    def __init__(self, state: StateDir) -> None:
+        self._state = state
+        self._handle: IO[str] | None = None
+
+    def __enter__(self) -> StateLock:
+        self._state.path.mkdir(parents=True, exist_ok=True)
+        handle = (self._state.path / "lock").open("a+")
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            handle.close()
+            run = self._state.read_run()
+            where = f" at {run.url} (process {run.supervisor})" if run else ""
+            sentence = f"A stack is already running in {self._state.path}{where}."
+            raise LocalError(
+                sentence, fix="Stop it with `telemetra down`, or set TELEMETRA_STATE_DIR to another directory."
+            ) from error
+        self._handle = handle
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._handle:
+            self._handle.close()
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Replace a file whole, so that no reader ever sees half of it."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(descriptor, "w") as handle:
+        json.dump(value, handle, indent=1)
+    Path(name).replace(path)
+
+
+def _is_ours(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+        words = Path(f"/proc/{group}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return False
+    return b"local.child" in words

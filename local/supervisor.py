@@ -1,0 +1,188 @@
+"""Starts the stack in order and stops it without a trace but its saved state."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.error
+import urllib.request
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
+from types import TracebackType
+
+from local import bundle, child
+from local.child import ROOT, Child
+from local.cloud import Cloud, client_environment, start_cloud
+from local.deploy import Deployer, Deployment
+from local.errors import LocalError
+from local.ports import require_free
+from local.progress import Progress
+from local.settings import Surroundings
+from local.state import Run, StateDir, StateLock, write_json
+from local.waiting import wait_until
+
+DIST = ROOT / "web" / "dist"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where to start it, and under which names."""
+
+    port: int
+    cloud_port: int
+    prefix: str
+
+
+class Stack(AbstractContextManager["Stack"]):
+    """One embedded stack; enter it to start, leave it to stop."""
+
+    def __init__(self, around: Surroundings, state: StateDir, plan: Plan, progress: Progress) -> None:
+        self.plan = plan
+        self.state = state
+        self.url = f"http://127.0.0.1:{plan.port}"
+        self.cloud = Cloud(f"http://127.0.0.1:{plan.cloud_port}")
+        self.fresh = False
+        self.run = Run(0, self.url, self.cloud.endpoint_url, plan.prefix)
+        self._around = around
+        self._progress = progress
+        self._children: list[Child] = []
+        self._lock = ExitStack()
+
+    def __enter__(self) -> Stack:
+        self._lock.enter_context(StateLock(self.state))
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _start(self) -> None:
+        ended = self.state.sweep_orphans()
+        if ended:
+            self._progress.say(f"A killed run had left {', '.join(ended)}: ended.")
+        require_free(self.plan.port, use="dashboard", setting="TELEMETRA_PORT", option="--port")
+        require_free(self.plan.cloud_port, use="embedded cloud", setting="TELEMETRA_CLOUD_PORT")
+        self.fresh = not self.state.holds_state()
+        self.state.prepare()
+        self._write()
+        with self._progress.step("embedded cloud") as step:
+            process, self.cloud = start_cloud(self.state, self.plan.cloud_port)
+            self._adopt(process)
+            step.note("empty" if self.fresh else "state restored")
+        deployment = self._deploy()
+        self._upload(deployment)
+        with self._progress.step("edge"):
+            self._adopt(self._start_edge(deployment))
+            wait_until(self._healthy, f"{self.url}/health answers", within_s=30, child=self._children[-1])
+        self.run = replace(self.run, outputs=dict(deployment.outputs))
+        self._write()
+
+    def _deploy(self) -> Deployment:
+        with self._progress.step("deploy") as step:
+            parameters = {
+                "Stage": "dev",
+                "Architecture": "x86_64",
+                "Shards": "1",
+                "LiveRefreshSeconds": "1",
+                "RetentionHours": str(self._around.settings.retention_hours),
+                "EnableWebSocket": "true",
+                "EnableCloudFront": "false",
+                "EnableArchive": "false",
+                "Access": "open",
+                "ExecuteApiUrl": f"{self.cloud.endpoint_url}/_aws/execute-api",
+            }
+            deployer = Deployer(self.cloud, ROOT / "template.yaml", prefix=self.plan.prefix)
+            deployment = deployer.deploy(parameters)
+            step.note(f"changed: {', '.join(deployment.changed)}" if deployment.changed else "nothing to change")
+        return deployment
+
+    def _upload(self, deployment: Deployment) -> None:
+        with self._progress.step("dashboard") as step:
+            bucket = deployment.outputs["WebBucket"]
+            websocket = bool(deployment.outputs.get("WebSocketUrl"))
+            step.note(f"{bundle.upload(self.cloud, bucket, DIST, websocket=websocket)} files new")
+        if not (DIST / "index.html").is_file():
+            self._progress.warn("web/dist/index.html is missing, so the page is empty; run `make web`.")
+
+    def _start_edge(self, deployment: Deployment) -> Child:
+        config = self.state.path / "edge.json"
+        write_json(
+            config,
+            {
+                "port": self.plan.port,
+                "endpoint_url": self.cloud.endpoint_url,
+                "bucket": deployment.outputs["WebBucket"],
+                "api_url": deployment.outputs["ApiUrl"],
+                "socket_url": deployment.outputs.get("WebSocketUrl", ""),
+            },
+        )
+        return child.start(
+            "edge",
+            "local.edge",
+            [str(config)],
+            environment=self._around.child_environment({}),
+            log=self.state.logs / "edge.log",
+        )
+
+    def start_producer(self, arguments: tuple[str, ...]) -> Child:
+        """Run `python -m producer` against this stack."""
+        environment = {**client_environment(self.cloud.endpoint_url), "TELEMETRA_PREFIX": self.plan.prefix}
+        process = child.start(
+            "producer",
+            "producer",
+            arguments,
+            environment=self._around.child_environment(environment),
+            log=self.state.logs / "producer.log",
+        )
+        self._adopt(process)
+        return process
+
+    def forget(self, ended: Child) -> None:
+        """Let go of a child that was right to end."""
+        self._children.remove(ended)
+
+    def mark_ready(self) -> None:
+        """Tell other commands that the stack is up."""
+        self.run = replace(self.run, ready=True)
+        self._write()
+
+    def fallen(self) -> Child | None:
+        """A child that ended on its own."""
+        return next((each for each in self._children if not each.alive()), None)
+
+    def stop(self) -> None:
+        """Stop the producer, then edge and cloud at once; the cloud saves its state before it ends."""
+        self._stop("producer", within_s=1.0)
+        for each in self._children:
+            each.process.terminate()
+        self._stop("edge", within_s=1.0)
+        self._stop("cloud", within_s=20.0)
+        self.state.clear_run()
+        self._lock.close()
+
+    def _stop(self, name: str, *, within_s: float) -> None:
+        for each in [each for each in self._children if each.name == name]:
+            each.stop(within_s=within_s)
+            self._children.remove(each)
+
+    def _adopt(self, process: Child) -> None:
+        self._children.append(process)
+        self._write()
+
+    def _write(self) -> None:
+        groups = {each.name: each.pid for each in self._children}
+        self.run = replace(self.run, supervisor=os.getpid(), groups=groups)
+        self.state.write_run(self.run)
+
+    def _healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=10) as answer:  # noqa: S310
+                return bool(json.load(answer) == {"status": "ok"})
+        except (urllib.error.URLError, ConnectionError, TimeoutError, ValueError):
+            return False

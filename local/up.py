@@ -1,0 +1,164 @@
+"""The `up` command: start, fill, go live, watch, stop."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from local.child import ROOT
+from local.errors import LocalError
+from local.live import LiveLine
+from local.progress import Progress
+from local.settings import Surroundings
+from local.supervisor import Plan, Stack
+from local.waiting import holds_within, wait_until
+from local.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The options of `up`.
+
+    Attributes:
+        replay: a file to play once instead of the scenario, at ``speed`` times real time.
+    """
+
+    producer: bool
+    demo: bool
+    scenario: str
+    rate: float
+    channels: int
+    seed: int
+    replay: Path | None
+    speed: float
+
+    def fills(self, *, fresh: bool) -> bool:
+        """Whether the producer sends the last hour of the demo before it goes live."""
+        return fresh and self.demo and self.scenario == DEMO and self.replay is None
+
+    def arguments(self, *, fresh: bool, truth: Path) -> tuple[str, ...]:
+        """The producer's command line; a demo that is already there just goes on."""
+        if self.replay:
+            return ("replay", str(self.replay.resolve()), "--speed", f"{self.speed:g}")
+        scenario = "lively" if self.scenario == DEMO and not self.fills(fresh=fresh) else self.scenario
+        options = {"scenario": scenario, "rate": f"{self.rate:g}", "channels": self.channels, "seed": self.seed}
+        if self.fills(fresh=fresh):
+            options["truth"] = str(truth)
+        return ("run", *(text for name, value in options.items() for text in (f"--{name}", str(value))))
+
+
+DEMO = "demo"
+
+
+class Interrupted(BaseException):
+    """A signal asked us to stop."""
+
+
+def run_here(around: Surroundings, plan: Plan, wishes: Wishes, progress: Progress) -> int:
+    """Run the stack until a signal or a fallen child.
+
+    Returns:
+        The exit code: 0 after a signal, 1 after a fall.
+    """
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if not stopping.is_set():
+            stopping.set()
+            raise Interrupted
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    try:
+        with Stack(around, around.state, plan, progress) as stack:
+            try:
+                return _serve(around, stack, wishes, progress, stopping)
+            finally:
+                stopping.set()
+                progress.say("Stopping; the state is kept." if not stack.fallen() else "Stopping.")
+    except Interrupted:
+        progress.say(f"Stopped. Start again with `telemetra up`; everything is in {around.state.path}.")
+        return 0
+
+
+def _serve(
+    around: Surroundings, stack: Stack, wishes: Wishes, progress: Progress, stopping: threading.Event
+) -> int:
+    watch = Watch(stack.cloud, stack.url, stack.plan.prefix)
+    if wishes.producer:
+        _go_live(stack, wishes, progress, watch)
+    else:
+        progress.say("No producer: the streams wait for events.")
+    stack.mark_ready()
+    progress.say(f"\nReady in {progress.elapsed_s():.1f} s.  Dashboard: {stack.url}\n")
+    line = LiveLine(watch, progress.console)
+    while not stopping.is_set():
+        fallen = stack.fallen()
+        if fallen and not (fallen.name == "producer" and wishes.replay and fallen.process.returncode == 0):
+            msg = f"The {fallen.name} ended with code {fallen.process.returncode}:\n{fallen.last_words()}"
+            raise LocalError(msg, fix=f"Read {fallen.log}, then start again with `telemetra up`.")
+        if fallen:
+            stack.forget(fallen)
+            progress.say("The replay is over; the dashboard stays until you stop it.")
+        line.draw()
+        time.sleep(1)
+    return 0
+
+
+def _go_live(stack: Stack, wishes: Wishes, progress: Progress, watch: Watch) -> None:
+    truth = stack.state.truth
+    fills = wishes.fills(fresh=stack.fresh)
+    if fills:
+        truth.unlink(missing_ok=True)
+    producer = stack.start_producer(wishes.arguments(fresh=stack.fresh, truth=truth))
+    if fills:
+        with progress.step("last hour of the demo") as step:
+            wait_until(truth.is_file, "the demo is sent", within_s=120, child=producer)
+            step.note(f"what is true of it is in {truth.name}")
+    with progress.step("first live window") as step:
+        wait_until(watch.is_live, "a channel has a live window", within_s=120, child=producer, every_s=0.2)
+        step.note(f"{progress.elapsed_s():.1f} s after the start")
+
+
+def run_detached(around: Surroundings, arguments: list[str], progress: Progress) -> int:
+    """Start `up` in a session of its own and return once it is ready.
+
+    Raises:
+        LocalError: it ended before it was ready; its words are the message.
+    """
+    state = around.state
+    state.path.mkdir(parents=True, exist_ok=True)
+    if state.held():
+        run = state.read_run()
+        msg = f"A stack is already running{f' at {run.url}' if run else ''}."
+        raise LocalError(msg, fix="Use it, or stop it with `telemetra down`.")
+    log = state.path / "up.log"
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local", "up", *arguments],
+            cwd=ROOT,
+            env=around.child_environment({}),
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def settled() -> bool:
+        run = state.read_run()
+        return process.poll() is not None or (run is not None and run.ready and run.supervisor == process.pid)
+
+    holds_within(settled, 180, every_s=0.1)
+    words = log.read_text(errors="replace").strip()
+    run = state.read_run()
+    if process.poll() is not None or run is None or not run.ready:
+        raise LocalError(words or f"`up` ended with code {process.returncode}.", fix=f"Read {log}.")
+    progress.say(words)
+    progress.say("Running in the background; `telemetra status` looks at it, `telemetra down` stops it.")
+    return 0

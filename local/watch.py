@@ -1,0 +1,84 @@
+"""Looks at a running stack the way its users do, without disturbing it."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.cloud import Cloud
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look.
+
+    Attributes:
+        events_per_s: chat messages a second over the newest live windows; None when the API does not answer.
+        lag_ms: the greatest lag of any shard.
+    """
+
+    events_per_s: float | None
+    lag_ms: int | None
+    minutes: int | None
+    moments: int | None
+
+
+class Watch:
+    """Asks the API through the edge, and the tables for their sizes."""
+
+    def __init__(self, cloud: Cloud, url: str, prefix: str) -> None:
+        self._tables = cloud.client("dynamodb")
+        self._url = url
+        self._prefix = prefix
+
+    def get(self, path: str, **query: str | int) -> Any:
+        """The JSON answer to a GET, or None when there is none."""
+        url = f"{self._url}{path}"
+        if query:
+            url += f"?{urllib.parse.urlencode(query)}"
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
+                return json.load(answer)
+        except (urllib.error.URLError, ConnectionError, TimeoutError, ValueError):
+            return None
+
+    def live_channels(self) -> list[str]:
+        """Channels that are live now."""
+        answer = self.get("/api/v1/streams", limit=100) or {"items": []}
+        return [item["stream_id"] for item in answer["items"] if item["live"]]
+
+    def newest_window(self, channel: str) -> dict[str, Any] | None:
+        """The newest live window of a channel."""
+        answer = self.get(f"/api/v1/streams/{channel}/metrics", grain="live")
+        return answer["items"][-1] if answer and answer["items"] else None
+
+    def is_live(self) -> bool:
+        """Whether some channel has a live window."""
+        return any(self.newest_window(channel) for channel in self.live_channels())
+
+    def rows(self, table: str) -> int | None:
+        """How many rows a table has."""
+        try:
+            answer = self._tables.describe_table(TableName=f"{self._prefix}-{table}")
+        except (ClientError, BotoCoreError):
+            return None
+        return int(answer["Table"]["ItemCount"])
+
+    def look(self) -> Look:
+        """Look once."""
+        health = self.get("/api/v1/health")
+        windows = [self.newest_window(channel) for channel in self.live_channels()[:5]]
+        rates = [window["chat_count"] / 60 for window in windows if window]
+        lags = [shard["lag_ms"] for shard in health["lag"]] if health else []
+        return Look(
+            sum(rates) if health else None,
+            max((lag for lag in lags if lag is not None), default=None),
+            self.rows("metrics"),
+            self.rows("moments"),
+        )
