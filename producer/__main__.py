@@ -6,7 +6,7 @@ import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,12 +22,13 @@ from producer.console import (
 )
 from producer.demo import demo_scenario, go_live, send_demo
 from producer.play import play_at_once, play_on_time
-from producer.sources.replay import LATE_MS, Log, read_log, start_of_replay
+from producer.sources.replay import Log, read_log, start_of_replay
 from producer.sources.scenario import Style, plain
 from producer.sources.words import channel_names
 from producer.tail import Tail, Wanted
 from telemetra.adapters.clock import now_ms
 from telemetra.domain.events import Kind, is_channel
+from telemetra.domain.window import LATE_LIMIT_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +36,25 @@ if TYPE_CHECKING:
     from producer.event import Line
 
 _SHOWN = 5
+
+_RUN_EXAMPLES = """\b
+Examples:
+  python -m producer run --rate 20 --channels 2 --seconds 60
+  python -m producer run --scenario demo --truth truth.json
+  python -m producer run --seed 7 --start 2026-11-23T18:00:00Z --seconds 600 --out events.ndjson
+"""
+
+_REPLAY_EXAMPLES = """\b
+Examples:
+  python -m producer replay events/samples/chat.jsonl --channel demo
+  zcat archive.ndjson.gz | python -m producer replay - --speed 60
+"""
+
+_TAIL_EXAMPLES = """\b
+Examples:
+  python -m producer tail --stream chat --channel aurora_plays
+  python -m producer tail --from-start --expect 100 --timeout 10 --json
+"""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -45,23 +65,24 @@ app = typer.Typer(
 )
 
 Prefix = Annotated[
-    Optional[str],
+    str | None,
     typer.Option(help="First part of the stream names.", show_default="TELEMETRA_PREFIX, telemetra"),
 ]
 Endpoint = Annotated[
-    Optional[str], typer.Option(help="Address of Kinesis.", show_default="AWS_ENDPOINT_URL, else AWS itself")
+    str | None, typer.Option(help="Address of Kinesis.", show_default="AWS_ENDPOINT_URL, else AWS itself")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the totals as one JSON object.")]
 Salt = Annotated[
     int, typer.Option(min=1, max=64, help="Spread the chat of each channel over this many partition keys.")
 ]
 Start = Annotated[
-    Optional[str], typer.Option(help="Time of the first event, ISO 8601, such as 2026-11-23T18:00:00Z.")
+    str | None, typer.Option(help="Time of the first event, ISO 8601, such as 2026-11-23T18:00:00Z.")
 ]
 
 
-@app.command()
-def run(  # noqa: PLR0913
+@app.command(epilog=_RUN_EXAMPLES)
+def run(
+    *,
     scenario: Annotated[
         Style,
         typer.Option(
@@ -70,7 +91,7 @@ def run(  # noqa: PLR0913
         ),
     ] = Style.STEADY,
     rate: Annotated[
-        Optional[float],
+        float | None,
         typer.Option(
             min=0.01,
             max=100_000,
@@ -79,38 +100,27 @@ def run(  # noqa: PLR0913
         ),
     ] = None,
     channels: Annotated[
-        Optional[int],
+        int | None,
         typer.Option(min=1, max=1000, help="How many channels.", show_default="TELEMETRA_CHANNELS, 3"),
     ] = None,
-    channel: Annotated[Optional[list[str]], typer.Option(help="Name a channel; may be repeated.")] = None,
+    channel: Annotated[list[str] | None, typer.Option(help="Name a channel; may be repeated.")] = None,
     seed: Annotated[
-        Optional[int],
+        int | None,
         typer.Option(help="Same seed and start, same events.", show_default="TELEMETRA_SEED, 7"),
     ] = None,
     seconds: Annotated[float, typer.Option(min=0, help="Stop after so long; 0: on Ctrl-C.")] = 0,
     start: Start = None,
     out: Annotated[
-        Optional[Path],
+        Path | None,
         typer.Option(help="Write the events to this file (-: standard output) and send nothing."),
     ] = None,
-    truth: Annotated[
-        Optional[Path], typer.Option(help="Demo: write the true counts and moments here.")
-    ] = None,
+    truth: Annotated[Path | None, typer.Option(help="Demo: write the true counts and moments here.")] = None,
     salt: Salt = 1,
     prefix: Prefix = None,
     endpoint: Endpoint = None,
     as_json: Json = False,
 ) -> None:
-    """Play a made-up scenario, live, until stopped.
-
-    Examples:
-
-      python -m producer run --rate 20 --channels 2 --seconds 60
-
-      python -m producer run --scenario demo --truth truth.json
-
-      python -m producer run --seed 7 --start 2026-11-23T18:00:00Z --seconds 600 --out events.ndjson
-    """
+    """Play a made-up scenario, live, until stopped."""
     found = settings()
     names = _channel_names(channel, channels or found.channels)
     rate, seed = rate or found.rate, found.seed if seed is None else seed
@@ -137,12 +147,11 @@ def run(  # noqa: PLR0913
             go_live(sink, play, beat, from_ms=begin, until_ms=until, salt=salt)
 
 
-@app.command()
-def replay(  # noqa: PLR0913
+@app.command(epilog=_REPLAY_EXAMPLES)
+def replay(
+    *,
     source: Annotated[str, typer.Argument(metavar="FILE", help="NDJSON file; - reads standard input.")],
-    channel: Annotated[
-        Optional[str], typer.Option(help="Play on this channel; needed for a chat log.")
-    ] = None,
+    channel: Annotated[str | None, typer.Option(help="Play on this channel; needed for a chat log.")] = None,
     speed: Annotated[
         str, typer.Option(help="1: real time, 60: a minute a second, 0 or max: at once.")
     ] = "max",
@@ -159,12 +168,6 @@ def replay(  # noqa: PLR0913
 
     Unless --start says otherwise, the last event falls on the moment when the replay ends. Replaying the same
     log twice with the same --start sends the same bytes, which are recognised and counted once.
-
-    Examples:
-
-      python -m producer replay events/samples/chat.jsonl --channel demo
-
-      zcat archive.ndjson.gz | python -m producer replay - --speed 60
     """
     pace = _speed(speed)
     if channel is not None and not is_channel(channel):
@@ -189,14 +192,15 @@ def replay(  # noqa: PLR0913
                 play_on_time(lines, sink, beat, origin_ms=lines[0].ts, speed=pace, salt=salt)
 
 
-@app.command()
-def tail(  # noqa: PLR0913
-    stream: Annotated[Optional[list[Kind]], typer.Option(help="Only this stream; may be repeated.")] = None,
-    channel: Annotated[Optional[str], typer.Option(help="Only this channel.")] = None,
+@app.command(epilog=_TAIL_EXAMPLES)
+def tail(
+    *,
+    stream: Annotated[list[Kind] | None, typer.Option(help="Only this stream; may be repeated.")] = None,
+    channel: Annotated[str | None, typer.Option(help="Only this channel.")] = None,
     from_start: Annotated[
         bool, typer.Option("--from-start", help="Begin with the oldest record kept, not with the next.")
     ] = False,
-    expect: Annotated[Optional[int], typer.Option(min=1, help="Stop after so many events.")] = None,
+    expect: Annotated[int | None, typer.Option(min=1, help="Stop after so many events.")] = None,
     timeout: Annotated[float, typer.Option(min=0, help="Stop after so many seconds; 0: on Ctrl-C.")] = 0,
     prefix: Prefix = None,
     endpoint: Endpoint = None,
@@ -205,12 +209,6 @@ def tail(  # noqa: PLR0913
     """Show events as they arrive, with shard, sequence number and age.
 
     With --expect, exit code 1 says that fewer came before --timeout.
-
-    Examples:
-
-      python -m producer tail --stream chat --channel aurora_plays
-
-      python -m producer tail --from-start --expect 100 --timeout 10 --json
     """
     found = settings()
     name = prefix or found.prefix
@@ -283,7 +281,7 @@ def _placed(log: Log, begin: int | None, speed: float | None, *, original_time: 
         begin = log.lines[0].ts if original_time else start_of_replay(log.span_ms, now_ms=now, speed=speed)
     last = begin + log.span_ms
     note(f"first event at {_iso(begin)}, last at {_iso(last)}")
-    if last < now - LATE_MS:
+    if last < now - LATE_LIMIT_MS:
         note("warning: every event is more than 24 h old and will count as late, not as data")
     return log.shifted(begin - log.lines[0].ts)
 

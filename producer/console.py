@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError
 from producer.client import connect
 from producer.play import SystemBeat
 from producer.sink import KinesisSink, SinkError
-from telemetra.config import Settings, SettingError
+from telemetra.config import SettingError, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,12 +76,13 @@ def stoppable() -> Iterator[SystemBeat]:
 
 @contextmanager
 def totals_of(sink: Sink, *, as_json: bool) -> Iterator[None]:
-    """Print the totals of ``sink`` at the end, also after an error, which becomes a sentence and exit code 1."""
+    """Print the totals of ``sink`` at the end, also after an error: a sentence and exit code 1."""
     try:
         yield
     except SinkError as error:
         _print_totals(sink.totals, as_json=as_json)
-        raise fail(f"{error}. Is the stack up? `make up` starts the embedded one") from error
+        reason = f"{error}. Is the stack up? `make up` starts the embedded one"
+        raise fail(reason) from error
     _print_totals(sink.totals, as_json=as_json)
 
 
@@ -93,5 +94,6 @@ def _print_totals(totals: Totals, *, as_json: bool) -> None:
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(totals.events.items()))
     typer.echo(
         f"sent {sent} events ({kinds or 'none'}) in {totals.records} records, {totals.sent_bytes} bytes "
-        f"({totals.raw_bytes} raw); {totals.retried} retried, {totals.dropped} dropped, {totals.unsent} unsent"
+        f"({totals.raw_bytes} raw), "
+        f"{totals.retried} retried, {totals.dropped} dropped, {totals.unsent} unsent"
     )

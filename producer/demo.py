@@ -1,4 +1,4 @@
-"""The demo: the last hour of three live channels and one that went offline, then live from the same generator."""
+"""The demo: the last hour of live channels and of one that went offline, then live."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from producer.play import SystemBeat, play_at_once, play_on_time
 from producer.sources.bursts import hype, raid, sub_bomb
 from producer.sources.channel import Channel
 from producer.sources.scenario import Scenario
-from producer.truth import MINUTE_MS, Tally
+from producer.truth import Tally
 from producer.truth import Truth as DemoTruth
+from telemetra.domain.window import MINUTE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

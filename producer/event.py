@@ -1,4 +1,4 @@
-"""The events as the producer writes them: contract JSON (``events/*.schema.json``), absent fields left out."""
+"""The events as the producer writes them: contract JSON (``events/``), absent fields left out."""
 
 from __future__ import annotations
 

@@ -6,8 +6,6 @@ into event-time slices that never straddle a pane, so that a pane packs alike wh
 
 from __future__ import annotations
 
-import gzip
-import io
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -16,8 +14,8 @@ from zlib import crc32
 
 import zstandard
 
-from telemetra.domain.errors import RecordError
 from telemetra.domain.events import Kind
+from telemetra.domain.window import PANE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,12 +27,8 @@ BUCKETS: Final = 64
 
 MAX_RAW: Final = 256 * 1024
 MAX_COMPRESSED: Final = 200 * 1024
-MAX_UNPACKED: Final = 4 * 1024 * 1024
-PANE_MS: Final = 10_000
 
 _LEVEL: Final = 3
-_ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
-_GZIP_MAGIC: Final = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,30 +131,3 @@ def _records(
         yield from _records(compressor, kind, key, lines[middle:])
     else:
         yield Packed(kind, key, data, len(lines), len(raw))
-
-
-def unpack(data: bytes) -> list[bytes]:
-    """Return the event lines of one record: a zstd or gzip frame, or plain lines.
-
-    Raises:
-        RecordError: the frame is damaged or holds more than 4 MB.
-    """
-    try:
-        raw = _inflate(data)
-    except (zstandard.ZstdError, OSError, EOFError) as error:
-        raise RecordError("unpack", f"record of {len(data)} bytes is damaged: {error}") from error
-    if len(raw) > MAX_UNPACKED:
-        message = f"record holds more than {MAX_UNPACKED} bytes"
-        raise RecordError("size", message)
-    return [line for line in raw.split(b"\n") if line.strip()]
-
-
-def _inflate(data: bytes) -> bytes:
-    """Return at most one byte more than a record may hold."""
-    if data.startswith(_ZSTD_MAGIC):
-        with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as reader:
-            return reader.read(MAX_UNPACKED + 1)
-    if data.startswith(_GZIP_MAGIC):
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            return stream.read(MAX_UNPACKED + 1)
-    return data

@@ -6,7 +6,8 @@ import time
 from threading import Event as Flag
 from typing import TYPE_CHECKING, Final, Protocol
 
-from producer.pack import PANE_MS, pack, slices
+from producer.pack import pack, slices
+from telemetra.domain.window import PANE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +51,7 @@ class SystemBeat:
 
 
 def play_at_once(lines: Iterable[Line], sink: Sink, beat: Beat, *, salt: int = 1) -> bool:
-    """Send ``lines`` as fast as the sink takes them, pane by pane over all streams; return False if stopped."""
+    """Send ``lines`` as fast as they are taken, pane by pane over all streams; return False if stopped."""
     for part in slices(lines, PANE_MS):
         sink.send(pack(part.lines, salt))
         if beat.wait(0):
@@ -70,8 +71,7 @@ def play_on_time(
 ) -> bool:
     """Send each slice when its last instant has passed; return False if stopped.
 
-    Due times count from the first call of ``beat.seconds``, so neither slow sends nor waits add up. A stop sends
-    what is due by then.
+    Due times count from the call, so neither slow sends nor waits add up. A stop sends what is due by then.
 
     Args:
         lines: events by ascending ``ts``.

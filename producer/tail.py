@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from producer.pack import unpack
-from telemetra.domain.errors import EventError
+from telemetra.domain.errors import RecordError
+from telemetra.domain.unpack import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,8 +109,8 @@ class Tail:
     def _events(self, kind: Kind, shard: str, record: dict[str, Any]) -> Iterator[Arrival]:
         """Yield the wanted events of one record; what cannot be read is left to the reject queue."""
         try:
-            lines = unpack(record["Data"])
-        except EventError:
+            lines = unpack(record["Data"]).splitlines()
+        except RecordError:
             return
         for line in lines:
             try:

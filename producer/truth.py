@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from producer.event import Chat, Transaction, Viewer
+from telemetra.domain.window import MINUTE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from producer.event import Event
     from producer.sources.bursts import Burst
-
-MINUTE_MS: Final = 60_000
 
 
 class TrueMinute(msgspec.Struct, frozen=True):

@@ -78,7 +78,7 @@ def _height(rng: Random) -> float:
 
 
 def hype(channel: str, start_ms: int, rng: Random) -> Burst:
-    """Return a hype burst of 20 to 40 s at 6.5 to 8 times the usual rate, of random length, height and mood."""
+    """Return a hype burst of 20 to 40 s and up to 6.5 to 8 times the usual rate."""
     mood = rng.choice((Mood.HYPE, Mood.FUN))
     duration_ms = rng.randrange(20_000, 40_000, 1_000)
     return Burst(channel, "hype", start_ms, duration_ms, _height(rng), mood, rng.choice(EMOTES[mood]))

@@ -9,12 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from producer.sources.words import ADJECTIVES, EMOTES, NOUNS, PHRASES, TAILS, Mood
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 CHATTER_EXPONENT: Final = 0.62
 EMOTE_EXPONENT: Final = 0.8
@@ -67,7 +64,7 @@ def zipf(count: int, exponent: float) -> list[float]:
 
 
 def assemble(seed: int, channel: str, rate: float) -> Cast:
-    """Build the cast of ``channel``: as many regulars as its rate keeps busy, and a crowd three times that."""
+    """Build the cast of ``channel``: as many regulars as its rate keeps busy, in a crowd three times that."""
     rng = Random(f"{seed}/{channel}/cast")
     regulars = max(_FEWEST, int(_REGULARS_PER_RATE * rate))
     crowd = tuple(_chatter(rng, rank, regulars) for rank in range(regulars * _CROWD))
@@ -91,7 +88,7 @@ def _chatter(rng: Random, rank: int, regulars: int) -> Chatter:
     return Chatter(str(rng.randrange(10_000_000, 900_000_000)), user, badges)
 
 
-def _said(rng: Random, mood: Mood, favourites: dict[Mood, Sequence[str]]) -> Said:
+def _said(rng: Random, mood: Mood, favourites: dict[Mood, tuple[str, ...]]) -> Said:
     """Write one message: emotes only, words, or words and an emote."""
     source = mood if rng.random() < 0.8 else rng.choice(list(Mood))  # noqa: PLR2004
     emotes = favourites[source]

@@ -50,7 +50,7 @@ class Chatroom:
         return rng.choices(tuple(_MOOD_WEIGHTS), tuple(_MOOD_WEIGHTS.values()))[0]
 
     def count(self, rng: Random, second: int, level: float) -> int:
-        """Return the messages of one second, ``second`` seconds after the start, at ``level`` times the rate."""
+        """Return how many messages second ``second`` has at ``level`` times the rate."""
         if not self.lively:
             return math.floor(self.rate * (second + 1) * level) - math.floor(self.rate * second * level)
         wave = 1 + 0.12 * math.sin(second / 105 + self.seed) + 0.06 * math.sin(second / 33)

@@ -1,7 +1,8 @@
 """Replay: events from a log, moved in time.
 
-Two formats, told apart line by line: contract JSON (an object with ``schema``) and chat logs (an object with
-``t`` seconds from the start, ``u`` user, ``m`` text, and optionally ``e`` emotes, ``bits``, ``sub``, ``mod``).
+Two formats, told apart line by line: contract JSON (an object with ``schema``) and chat logs (an
+object with ``t`` seconds from the start, ``u`` user, ``m`` text; optionally ``e`` emotes, ``bits``, ``sub``
+and ``mod``).
 """
 
 from __future__ import annotations
@@ -14,15 +15,12 @@ import msgspec
 from msgspec import Meta
 
 from producer.event import SCHEMAS, Chat, Line, to_line
-from telemetra.domain.errors import EventError
+from telemetra.domain.errors import EventError, Reason
 from telemetra.domain.events import MAX_TEXT, decode_line
+from telemetra.domain.window import MINUTE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-MINUTE_MS: Final = 60_000
-LATE_MS: Final = 24 * 60 * MINUTE_MS
-"""Events that are this much older than their arrival are counted as late and not folded in."""
 
 _MAX_SECONDS: Final = 10 * 365 * 86_400
 _SHOWN: Final = 120
@@ -36,8 +34,8 @@ class LogLine(msgspec.Struct, frozen=True, gc=False):
     m: Annotated[str, Meta(max_length=MAX_TEXT)]
     e: tuple[str, ...] = ()
     bits: Annotated[int, Meta(ge=0)] = 0
-    sub: bool = False
-    mod: bool = False
+    sub: bool | int = False
+    mod: bool | int = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +124,10 @@ def _object(row: bytes) -> dict[str, Any]:
         fields = msgspec.json.decode(row)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         shown = row[:_SHOWN].decode(errors="replace").strip()
-        raise EventError("json", f"expected a JSON object, not {shown!r}: {error}") from error
+        raise EventError(Reason.JSON, f"expected a JSON object, not {shown!r}: {error}") from error
     if not isinstance(fields, dict):
         message = f"expected a JSON object, not {type(fields).__name__}"
-        raise EventError("json", message)
+        raise EventError(Reason.JSON, message)
     return fields
 
 
@@ -146,13 +144,13 @@ def _chat(row: bytes, number: int, channel: str | None) -> Line:
     """Make a chat event of a chat log's line; its id follows from channel, line number and content."""
     if channel is None:
         message = "expected an event with `schema`; a chat log line needs --channel"
-        raise EventError("schema", message)
+        raise EventError(Reason.SCHEMA, message)
     try:
         said = msgspec.json.decode(row, type=LogLine)
     except msgspec.ValidationError as error:
-        raise EventError("schema", f"expected a chat log line with `t`, `u` and `m`: {error}") from error
+        raise EventError(Reason.SCHEMA, f"expected a chat log line with `t`, `u` and `m`: {error}") from error
     content = b"%s\n%d\n%s" % (channel.encode(), number, row.strip())
-    badges = ("moderator/1",) * said.mod + ("subscriber/1",) * said.sub
+    badges = ("moderator/1",) * bool(said.mod) + ("subscriber/1",) * bool(said.sub)
     return to_line(
         Chat(
             event_id=blake2b(content, digest_size=12).hexdigest(),
