@@ -15,14 +15,14 @@ ATTEMPTS: Final = 5
 
 
 @cache
-def client(service: str, endpoint: str | None = None) -> Any:
+def client(service: str, endpoint: str = "") -> Any:
     """Return the boto3 client of a service.
 
-    Region, credentials and, unless ``endpoint`` is given, the endpoint come from the environment.
+    Region, credentials and, when ``endpoint`` is empty, the endpoint come from the environment.
     """
     return boto3.client(
         service,
-        endpoint_url=endpoint,
+        endpoint_url=endpoint or None,
         config=Config(
             connect_timeout=CONNECT_TIMEOUT_S,
             read_timeout=READ_TIMEOUT_S,

@@ -11,6 +11,7 @@ from telemetra.adapters.clock import now_ms
 from telemetra.adapters.failures import guarded
 from telemetra.adapters.tables import ConnectionRow, bound
 from telemetra.application.ports import Subscription
+from telemetra.config import Settings
 from telemetra.domain.window import MINUTE_MS, SECOND_MS
 
 MARGIN_MS: Final = 10 * MINUTE_MS
@@ -24,13 +25,12 @@ class DynamoConnections:
     """``Connections`` over one table.
 
     Args:
-        table: table name.
-        endpoint: of DynamoDB; None leaves it to the environment.
+        settings: prefix of the table's name and endpoint.
         clock: current instant, ms.
     """
 
-    def __init__(self, table: str, *, endpoint: str | None = None, clock: Callable[[], int] = now_ms) -> None:
-        self._rows = bound(ConnectionRow, table, endpoint)
+    def __init__(self, settings: Settings, *, clock: Callable[[], int] = now_ms) -> None:
+        self._rows = bound(ConnectionRow, settings.table("connections"), settings.aws_endpoint_url)
         self._clock = clock
 
     def open(self, connection: str, role: str, expires_ms: int) -> None:

@@ -16,6 +16,7 @@ from telemetra.adapters.cursors import cursor_after, position_of
 from telemetra.adapters.failures import guarded
 from telemetra.adapters.tables import BUCKETS, StreamRow, bound, bucket, whole
 from telemetra.application.ports import Page
+from telemetra.config import Settings
 from telemetra.domain.directory import Stream
 from telemetra.domain.events import StreamMeta
 from telemetra.domain.window import MINUTE_MS, floor_to
@@ -30,15 +31,14 @@ class DynamoDirectory:
     A walk over the pages meets every channel once, unless the channel goes live or offline meanwhile.
 
     Args:
-        table: table name.
-        endpoint: of DynamoDB; None leaves it to the environment.
+        settings: prefix of the table's name and endpoint.
         clock: current instant, ms.
     """
 
-    def __init__(self, table: str, *, endpoint: str | None = None, clock: Callable[[], int] = now_ms) -> None:
-        self._table = table
-        self._endpoint = endpoint
-        self._rows = bound(StreamRow, table, endpoint)
+    def __init__(self, settings: Settings, *, clock: Callable[[], int] = now_ms) -> None:
+        self._table = settings.table("streams")
+        self._endpoint = settings.aws_endpoint_url
+        self._rows = bound(StreamRow, self._table, self._endpoint)
         self._clock = clock
         self._noted: dict[str, int] = {}
 
@@ -99,7 +99,7 @@ class DynamoDirectory:
             last_seen_ms=minute_ms,
             created_at=now,
             updated_at=now,
-        ).to_dynamodb_dict()
+        ).serialize()
         changes = {name: row[name] for name in ("last_seen_ms", "updated_at")}
         return partiql.Upsert(
             insert=partiql.insert(self._table, row),

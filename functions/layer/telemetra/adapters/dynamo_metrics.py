@@ -11,6 +11,7 @@ from telemetra.adapters.clients import client
 from telemetra.adapters.clock import now_ms
 from telemetra.adapters.failures import guarded
 from telemetra.adapters.tables import MetricItem, bound
+from telemetra.config import Settings
 from telemetra.domain.metrics import MetricKey, MetricRow
 from telemetra.domain.summary import Summary
 from telemetra.domain.window import DAY_MS, SECOND_MS, Grain
@@ -25,19 +26,18 @@ LIFE_MS: Final[dict[Grain, int | None]] = {
 _CREATED_ONCE: Final = ("channel", "slot", "created_at", "expires_at")
 
 
-class DynamoMetrics:
+class DynamoMetricStore:
     """``MetricStore`` over one table.
 
     Args:
-        table: table name.
-        endpoint: of DynamoDB; None leaves it to the environment.
+        settings: prefix of the table's name and endpoint.
         clock: current instant, ms.
     """
 
-    def __init__(self, table: str, *, endpoint: str | None = None, clock: Callable[[], int] = now_ms) -> None:
-        self._table = table
-        self._endpoint = endpoint
-        self._rows = bound(MetricItem, table, endpoint)
+    def __init__(self, settings: Settings, *, clock: Callable[[], int] = now_ms) -> None:
+        self._table = settings.table("metrics")
+        self._endpoint = settings.aws_endpoint_url
+        self._rows = bound(MetricItem, self._table, self._endpoint)
         self._clock = clock
 
     def load(self, keys: Collection[MetricKey]) -> dict[MetricKey, MetricRow]:
@@ -70,7 +70,7 @@ class DynamoMetrics:
         return client("dynamodb", self._endpoint)
 
     def _upsert(self, row: MetricRow) -> partiql.Upsert:
-        item = self._encoded(row).to_dynamodb_dict()
+        item = self._encoded(row).serialize()
         changes = {name: value for name, value in item.items() if name not in _CREATED_ONCE}
         return partiql.Upsert(
             insert=partiql.insert(self._table, item),

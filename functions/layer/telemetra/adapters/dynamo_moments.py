@@ -17,24 +17,24 @@ from telemetra.adapters.cursors import cursor_after, position_of
 from telemetra.adapters.failures import guarded
 from telemetra.adapters.tables import MomentRow, bound, whole
 from telemetra.application.ports import Page
+from telemetra.config import Settings
 from telemetra.domain.errors import ParameterError
 from telemetra.domain.moment import Evidence, Moment, MomentType
 from telemetra.domain.window import SECOND_MS
 
 
-class DynamoMoments:
+class DynamoMomentStore:
     """``MomentStore`` over one table.
 
     Args:
-        table: table name.
-        endpoint: of DynamoDB; None leaves it to the environment.
+        settings: prefix of the table's name and endpoint.
         clock: current instant, ms.
     """
 
-    def __init__(self, table: str, *, endpoint: str | None = None, clock: Callable[[], int] = now_ms) -> None:
-        self._table = table
-        self._endpoint = endpoint
-        self._rows = bound(MomentRow, table, endpoint)
+    def __init__(self, settings: Settings, *, clock: Callable[[], int] = now_ms) -> None:
+        self._table = settings.table("moments")
+        self._endpoint = settings.aws_endpoint_url
+        self._rows = bound(MomentRow, self._table, self._endpoint)
         self._clock = clock
 
     def write(self, moments: Sequence[Moment]) -> None:

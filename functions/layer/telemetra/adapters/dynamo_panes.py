@@ -15,6 +15,7 @@ from telemetra.adapters.clock import now_ms
 from telemetra.adapters.failures import guarded
 from telemetra.adapters.tables import PaneRow, bound
 from telemetra.application.ports import PaneChange
+from telemetra.config import Settings
 from telemetra.domain.events import Kind
 from telemetra.domain.partial import PaneKey, Partial
 from telemetra.domain.summary import CONTENTS
@@ -26,28 +27,19 @@ MARGIN_MS: Final = DAY_MS
 _CREATED_ONCE: Final = ("channel", "slot", "created_at", "expires_at")
 
 
-class DynamoPanes:
+class DynamoPaneStore:
     """``PaneStore`` over one table.
 
     Args:
-        table: table name.
-        retention_hours: how long the streams keep records; panes outlive that.
-        endpoint: of DynamoDB; None leaves it to the environment.
+        settings: prefix of the table's name, retention of the streams and endpoint.
         clock: current instant, ms.
     """
 
-    def __init__(
-        self,
-        table: str,
-        *,
-        retention_hours: int,
-        endpoint: str | None = None,
-        clock: Callable[[], int] = now_ms,
-    ) -> None:
-        self._table = table
-        self._endpoint = endpoint
-        self._rows = bound(PaneRow, table, endpoint)
-        self._life_ms = PANE_MS + retention_hours * HOUR_MS + LATE_LIMIT_MS + MARGIN_MS
+    def __init__(self, settings: Settings, *, clock: Callable[[], int] = now_ms) -> None:
+        self._table = settings.table("panes")
+        self._endpoint = settings.aws_endpoint_url
+        self._rows = bound(PaneRow, self._table, self._endpoint)
+        self._life_ms = PANE_MS + settings.retention_hours * HOUR_MS + LATE_LIMIT_MS + MARGIN_MS
         self._clock = clock
 
     def load(self, keys: Collection[PaneKey]) -> dict[PaneKey, Partial]:
@@ -99,7 +91,7 @@ class DynamoPanes:
         return client("dynamodb", self._endpoint)
 
     def _statement(self, change: PaneChange) -> partiql.Statement:
-        row = self._encoded(change.key, change.after).to_dynamodb_dict()
+        row = self._encoded(change.key, change.after).serialize()
         if change.before is None:
             return partiql.insert(self._table, row)
         changes = {name: value for name, value in row.items() if name not in _CREATED_ONCE}

@@ -11,24 +11,24 @@ from telemetra.adapters.clients import client
 from telemetra.adapters.clock import now_ms
 from telemetra.adapters.tables import DetectorRow, bound
 from telemetra.application.ports import StateChange
+from telemetra.config import Settings
 from telemetra.domain.state import ChannelState
 
 _CREATED_ONCE: Final = ("channel", "created_at")
 
 
-class DynamoStates:
+class DynamoStateStore:
     """``StateStore`` over one table.
 
     Args:
-        table: table name.
-        endpoint: of DynamoDB; None leaves it to the environment.
+        settings: prefix of the table's name and endpoint.
         clock: current instant, ms.
     """
 
-    def __init__(self, table: str, *, endpoint: str | None = None, clock: Callable[[], int] = now_ms) -> None:
-        self._table = table
-        self._endpoint = endpoint
-        self._rows = bound(DetectorRow, table, endpoint)
+    def __init__(self, settings: Settings, *, clock: Callable[[], int] = now_ms) -> None:
+        self._table = settings.table("detectors")
+        self._endpoint = settings.aws_endpoint_url
+        self._rows = bound(DetectorRow, self._table, self._endpoint)
         self._clock = clock
 
     def load(self, channels: Collection[str]) -> dict[str, ChannelState]:
@@ -57,7 +57,7 @@ class DynamoStates:
             detector_name=after.detector_name,
             created_at=now,
             updated_at=now,
-        ).to_dynamodb_dict()
+        ).serialize()
         if change.before == 0:
             return partiql.insert(self._table, row)
         changes = {name: value for name, value in row.items() if name not in _CREATED_ONCE}

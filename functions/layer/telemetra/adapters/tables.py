@@ -21,12 +21,12 @@ BUCKETS: Final = 8
 """Partitions of the directory listing; changing it needs every row rewritten."""
 
 
-def bound(model: type[M], table: str, endpoint: str | None = None) -> type[M]:
-    """Return a copy of ``model`` over this table; ``endpoint`` None leaves the choice to the environment."""
+def bound(model: type[M], table: str, endpoint: str = "") -> type[M]:
+    """Return a copy of ``model`` over this table; an empty ``endpoint`` leaves that to the environment."""
     meta: dict[str, Any] = {
         "table_name": table,
         "billing_mode": "PAY_PER_REQUEST",
-        "host": endpoint,
+        "host": endpoint or None,
         "connect_timeout_seconds": CONNECT_TIMEOUT_S,
         "read_timeout_seconds": READ_TIMEOUT_S,
         "max_retry_attempts": ATTEMPTS - 1,
