@@ -1,0 +1,69 @@
+import { useEffect, useRef } from "react";
+import { createFlow, type Flow } from "./flow-plot";
+
+/** Columns of one flow, all of one length; instants in epoch ms ascending, null where there is no value. */
+export interface FlowColumns {
+  at: readonly number[];
+  final: readonly (number | null)[];
+  provisional: readonly (number | null)[];
+  low: readonly (number | null)[];
+  high: readonly (number | null)[];
+}
+
+export interface FlowMark {
+  at: number;
+  value: number;
+  /** Path in a 16 by 16 box. */
+  shape: string;
+  colour: string;
+  chosen: boolean;
+}
+
+export interface FlowView {
+  columns: FlowColumns;
+  marks: readonly FlowMark[];
+  revised: readonly { at: number; value: number }[];
+  gaps: readonly { from: number; to: number }[];
+  from: number;
+  to: number;
+}
+
+interface Props {
+  view: FlowView;
+  label: string;
+  tick: (ms: number) => string;
+  value: (count: number) => string;
+  /** Index of the column under the crosshair, or null. */
+  cursor: number | null;
+  onCursor: (index: number | null) => void;
+}
+
+/** A line of finished counts with a provisional end, a band of the usual, gaps, and marked instants. */
+export function FlowChart({ view, label, tick, value, cursor, onCursor }: Props): React.JSX.Element {
+  const host = useRef<HTMLDivElement>(null);
+  const flow = useRef<Flow | null>(null);
+  const latest = useRef({ view, onCursor });
+  latest.current = { view, onCursor };
+
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const plot = createFlow(element, {
+      view: () => latest.current.view, tick, value, onCursor: (index) => { latest.current.onCursor(index); },
+    });
+    flow.current = plot;
+    const observer = new ResizeObserver(() => { plot.resize(); });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+      flow.current = null;
+    };
+  }, [tick, value]);
+
+  useEffect(() => { flow.current?.update(); }, [view]);
+  useEffect(() => { flow.current?.point(cursor); }, [cursor]);
+
+  return <div ref={host} className="flow" role="img" aria-label={label} />;
+}
+

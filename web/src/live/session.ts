@@ -1,0 +1,196 @@
+import { RequestError, type Api } from "../api/client";
+import type { Problem, ServerMessage, SiteConfig } from "../api/types";
+import { HISTORY_MS } from "../state/reduce";
+import type { Link } from "../state/state";
+import type { Store } from "../state/store";
+import { backoffMs } from "./backoff";
+import { ChannelLink } from "./link";
+import type { Wire } from "./wire";
+
+const MINUTE_MS = 60_000;
+const POLL_MS = 5_000;
+const DIRECTORY_MS = 20_000;
+const CATCH_UP_MS = 5 * MINUTE_MS;
+const MOMENTS_MS = 24 * 60 * MINUTE_MS;
+/** Lost sockets in a row after which the page asks by REST instead. */
+export const FAILURES_BEFORE_POLLING = 4;
+
+export interface SessionOptions {
+  api: Api;
+  config: SiteConfig;
+  store: Store;
+  /** Origin of the socket, `ws://host` or `wss://host`. */
+  socketOrigin: string;
+  connect: (url: string) => Wire;
+  now?: () => number;
+  random?: () => number;
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof RequestError) return error.problem;
+  return { title: "Something failed on this page", status: -1, detail: error instanceof Error ? error.message : String(error) };
+}
+
+/** Feeds the store: directory, one channel's socket with REST back-fill, or polling where sockets fail. */
+export class Session {
+  private readonly options: SessionOptions;
+  private readonly now: () => number;
+  private readonly random: () => number;
+  private link: ChannelLink | null = null;
+  private channel: string | null = null;
+  private lost: Link | null = null;
+  private pollTimer: ReturnType<typeof setTimeout> | null = null;
+  private pollFailures = 0;
+  private directoryTimer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+    this.now = options.now ?? Date.now;
+    this.random = options.random ?? Math.random;
+  }
+
+  /** Keep the list of channels fresh until stopped. */
+  start(): void {
+    void this.refreshDirectory();
+  }
+
+  stop(): void {
+    this.leave();
+    if (this.directoryTimer) clearTimeout(this.directoryTimer);
+    this.directoryTimer = null;
+  }
+
+  /** Show a channel: fetch its last two hours, and follow it. */
+  show(channel: string): void {
+    if (channel === this.channel) return;
+    this.leave();
+    this.channel = channel;
+    const { store, config } = this.options;
+    store.append({ kind: "opened", channel, at: this.now() });
+    void this.fetchShown(channel, HISTORY_MS, false);
+    if (config.websocket) this.follow(channel);
+    else this.poll(channel, "configured");
+  }
+
+  /** Do now what a failed state offers: fetch again, and connect without waiting. */
+  retry(): void {
+    void this.refreshDirectory();
+    if (!this.channel) return;
+    void this.fetchShown(this.channel, HISTORY_MS, false);
+    this.link?.retry();
+  }
+
+  private leave(): void {
+    this.link?.close();
+    this.link = null;
+    this.channel = null;
+    this.lost = null;
+    this.stopPolling();
+  }
+
+  private follow(channel: string): void {
+    const { store, socketOrigin, connect } = this.options;
+    this.link = new ChannelLink({
+      url: `${socketOrigin}/ws/live/${channel}`,
+      channel,
+      connect,
+      now: this.now,
+      random: this.random,
+      onLink: (link) => { this.tell(link); },
+      onMessage: (message) => { this.receive(channel, message); },
+      onSubscribed: (resumed) => {
+        this.stopPolling();
+        const reach = resumed || !store.read().loaded ? HISTORY_MS : CATCH_UP_MS;
+        void this.fetchShown(channel, reach, resumed);
+      },
+      onFailure: (failures) => {
+        if (failures >= FAILURES_BEFORE_POLLING && !this.pollTimer) this.poll(channel, "failing");
+      },
+    });
+    this.link.open();
+  }
+
+  /** Report the socket's phase, except that a working poll hides the tries behind it. */
+  private tell(link: Link): void {
+    this.lost = link;
+    const hidden = link.phase === "reconnecting" && this.pollTimer !== null && this.pollFailures === 0;
+    if (!hidden) this.options.store.append({ kind: "link", link, at: this.now() });
+  }
+
+  private receive(channel: string, message: ServerMessage): void {
+    const { store } = this.options;
+    const at = this.now();
+    switch (message.type) {
+      case "live":
+      case "minute":
+        if (message.stream_id === channel) store.append({ kind: message.type, channel, metric: message.data, at });
+        return;
+      case "moment":
+        if (message.stream_id === channel) store.append({ kind: "moment", channel, moment: message.data, at });
+        return;
+      case "subscribed":
+      case "pong":
+      case "error":
+        return;
+    }
+  }
+
+  private async fetchShown(channel: string, reachMs: number, resumed: boolean): Promise<boolean> {
+    const { api, store } = this.options;
+    const to = (Math.floor(this.now() / MINUTE_MS) + 1) * MINUTE_MS;
+    try {
+      const [minutes, windows, moments] = await Promise.all([
+        api.metrics(channel, "minute", { from: to - reachMs, to }),
+        api.metrics(channel, "live"),
+        api.moments(channel, { from: to - MOMENTS_MS, to }),
+      ]);
+      store.append({ kind: "backfill", channel, minutes, windows, moments, resumed, at: this.now() });
+      return true;
+    } catch (error) {
+      const problem = problemOf(error);
+      const shows = store.read().loaded && store.read().channel === channel;
+      if (!shows || problem.status === 401 || problem.status === 403) {
+        if (this.channel === channel) store.append({ kind: "failed", problem, at: this.now() });
+      }
+      return false;
+    }
+  }
+
+  private poll(channel: string, reason: "configured" | "failing"): void {
+    const { store } = this.options;
+    const round = async (): Promise<void> => {
+      const reach = this.pollFailures > 0 || !store.read().loaded ? HISTORY_MS : CATCH_UP_MS;
+      const answered = await this.fetchShown(channel, reach, this.pollFailures > 0);
+      if (this.channel !== channel || !this.pollTimer) return;
+      this.pollFailures = answered ? 0 : this.pollFailures + 1;
+      const wait = answered ? POLL_MS : Math.max(1_000, backoffMs(this.pollFailures, this.random));
+      this.pollTimer = setTimeout(() => void round(), wait);
+      if (answered) store.append({ kind: "link", link: { phase: "polling", reason }, at: this.now() });
+      else if (reason === "failing" && this.lost) store.append({ kind: "link", link: this.lost, at: this.now() });
+      else store.append({ kind: "link", link: { phase: "reconnecting", attempt: this.pollFailures, nextAt: this.now() + wait }, at: this.now() });
+    };
+    this.pollFailures = 0;
+    this.pollTimer = setTimeout(() => void round(), 0);
+  }
+
+  private stopPolling(): void {
+    if (this.pollTimer) clearTimeout(this.pollTimer);
+    this.pollTimer = null;
+    this.pollFailures = 0;
+  }
+
+  private async refreshDirectory(): Promise<void> {
+    const { api, store } = this.options;
+    if (this.directoryTimer) clearTimeout(this.directoryTimer);
+    try {
+      const channels = await api.directory();
+      store.append({ kind: "directory", channels, at: this.now() });
+    } catch (error) {
+      if (store.read().directory.status === "loading") {
+        store.append({ kind: "failed", problem: problemOf(error), at: this.now() });
+      }
+    }
+    const empty = store.read().directory.channels.length === 0;
+    this.directoryTimer = setTimeout(() => void this.refreshDirectory(), empty ? POLL_MS : DIRECTORY_MS);
+  }
+}

@@ -1,0 +1,79 @@
+import type { ReactNode } from "react";
+import type { Channel, Problem } from "../api/types";
+import { fullTime } from "../ui/format";
+
+function Notice({ title, children }: { title: string; children: ReactNode }): React.JSX.Element {
+  return (
+    <section className="notice">
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+/** Boxes of the same shape as the panels, until the first answer. */
+export function Skeleton(): React.JSX.Element {
+  return (
+    <div className="grid skeleton" aria-busy="true" aria-label="Loading">
+      <div className="pulse">
+        {["viewers", "messages", "chatters", "mood"].map((name) => <div key={name} className="tile" />)}
+      </div>
+      {["flow", "moments", "emotes", "mood", "revenue"].map((name) => <div key={name} className={`panel panel-${name}`} />)}
+    </div>
+  );
+}
+
+const COMMANDS: readonly (readonly [command: string, words: string])[] = [
+  ["./telemetra replay events/samples/chat.log", "replay a chat log"],
+  ["./telemetra status", "see what is running"],
+];
+
+export function EmptyPage(): React.JSX.Element {
+  return (
+    <Notice title="No channel has sent anything yet">
+      <p>This page fills by itself as soon as events arrive. To see data now, run one of these in the folder of Telemetra:</p>
+      <ul className="commands">
+        {COMMANDS.map(([command, words]) => <li key={command}><code>{command}</code><span>{words}</span></li>)}
+      </ul>
+    </Notice>
+  );
+}
+
+export function SilentPage({ name }: { name: string }): React.JSX.Element {
+  return (
+    <Notice title={`Nothing from ${name} in the last two hours`}>
+      <p>The page is connected and shows the first minute as it arrives. Check the spelling of the channel, or choose another one.</p>
+    </Notice>
+  );
+}
+
+export function LockedPage({ problem }: { problem: Problem | null }): React.JSX.Element {
+  const denied = problem?.status === 403;
+  return (
+    <Notice title={denied ? "Your link does not cover this channel" : "This page needs a link with access"}>
+      <p>{problem?.detail}</p>
+      <p>On your own machine open <code>http://127.0.0.1:3000/</code>: it signs you in. Elsewhere ask the operator for a link; links end, so an old one may have run out.</p>
+    </Notice>
+  );
+}
+
+export function ErrorPage({ problem, onRetry }: { problem: Problem | null; onRetry: () => void }): React.JSX.Element {
+  const status = problem && problem.status > 0 ? ` (${String(problem.status)})` : "";
+  return (
+    <Notice title="The data could not be fetched">
+      <p><strong>{problem?.title}{status}.</strong> {problem?.detail}</p>
+      <p><button type="button" className="button primary" onClick={onRetry}>Try again</button></p>
+    </Notice>
+  );
+}
+
+/** Over a channel's last stream: that it is over, and when it was. */
+export function OfflineLine({ channel }: { channel: Channel | null }): React.JSX.Element {
+  const seen = channel?.last_seen_ms;
+  return (
+    <p className="link-line" data-link="offline">
+      <span className="dot" aria-hidden="true" />
+      Offline. Below is the end of the last stream{seen != null && `, last seen ${fullTime(seen)}`}.
+    </p>
+  );
+}

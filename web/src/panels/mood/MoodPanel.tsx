@@ -1,0 +1,47 @@
+import { memo, useMemo } from "react";
+import type { Series } from "../../state/series";
+import { mood, percent } from "../../ui/format";
+import { Panel } from "../../ui/Panel";
+import { type MoodSpan, moodSpans } from "./model";
+
+function word(mean: number): string {
+  if (mean >= 0.35) return "very positive";
+  if (mean >= 0.1) return "positive";
+  if (mean > -0.1) return "neutral";
+  return mean > -0.35 ? "negative" : "very negative";
+}
+
+function Meter({ span }: { span: MoodSpan }): React.JSX.Element {
+  const { mean } = span;
+  const left = mean === null ? 50 : mean < 0 ? 50 + mean * 50 : 50;
+  const width = mean === null ? 0 : Math.abs(mean) * 50;
+  return (
+    <tr>
+      <th scope="row">{span.minutes} min</th>
+      <td className="mood-value">{mean === null ? "–" : mood(mean)}</td>
+      <td className="mood-meter" aria-hidden="true">
+        <span className={mean !== null && mean < 0 ? "meter below" : "meter"}>
+          <span style={{ left: `${String(left)}%`, width: `${String(width)}%` }} />
+        </span>
+      </td>
+      <td className="mood-word">{mean === null ? "nothing scored" : word(mean)}</td>
+      <td className="mood-coverage">{percent(span.coverage)}</td>
+    </tr>
+  );
+}
+
+/** How the chat feels, over four spans, with how much of it could be scored. */
+export const MoodPanel = memo(function MoodPanel({ minutes, windows }: { minutes: Series; windows: Series }): React.JSX.Element {
+  const spans = useMemo(() => moodSpans(minutes, windows), [minutes, windows]);
+  return (
+    <Panel area="mood" title="Mood" note="−1 to +1">
+      <table className="mood">
+        <thead className="visually-hidden">
+          <tr><th scope="col">Span</th><th scope="col">Mood</th><th scope="col">Meter</th><th scope="col">In words</th><th scope="col">Scored</th></tr>
+        </thead>
+        <tbody>{spans.map((span) => <Meter key={span.minutes} span={span} />)}</tbody>
+      </table>
+      <p className="foot">Right column: share of messages with a score.</p>
+    </Panel>
+  );
+});

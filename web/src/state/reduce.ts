@@ -1,0 +1,92 @@
+import type { Metric, Moment } from "../api/types";
+import type { LiveEvent } from "./events";
+import { mergeSeries, type Series } from "./series";
+import { INITIAL, type State } from "./state";
+
+const MINUTE_MS = 60_000;
+/** Minutes kept: the shown hour and the hour before it, from which "usual" is taken. */
+export const HISTORY_MS = 120 * MINUTE_MS;
+const WINDOWS_MS = 10 * MINUTE_MS;
+const MOMENTS_KEPT = 200;
+
+function mergeMoments(known: readonly Moment[], items: readonly Moment[]): readonly Moment[] {
+  const byId = new Map(known.map((moment) => [moment.id, moment]));
+  let changed = false;
+  for (const item of items) {
+    const before = byId.get(item.id);
+    if (before && before.version >= item.version) continue;
+    byId.set(item.id, item);
+    changed = true;
+  }
+  if (!changed) return known;
+  return [...byId.values()].sort((a, b) => b.start_ms - a.start_ms || (a.id < b.id ? -1 : 1)).slice(0, MOMENTS_KEPT);
+}
+
+function newestEnd(series: Series): number | null {
+  return series.at(-1)?.metric.end_ms ?? null;
+}
+
+/** Data cannot be fresher than its arrival, nor than the window it describes. */
+function freshness(state: State, windows: Series, minutes: Series, at: number): number | null {
+  const ends = [newestEnd(windows), newestEnd(minutes)].filter((end) => end !== null);
+  if (ends.length === 0) return state.freshAt;
+  return Math.max(state.freshAt ?? 0, Math.min(at, Math.max(...ends)));
+}
+
+function withMinutes(state: State, items: readonly Metric[], at: number): State {
+  const minutes = mergeSeries(state.minutes, items, at - HISTORY_MS);
+  return minutes === state.minutes ? state : { ...state, minutes };
+}
+
+function withWindows(state: State, items: readonly Metric[], at: number): State {
+  const windows = mergeSeries(state.windows, items, at - WINDOWS_MS);
+  return windows === state.windows ? state : { ...state, windows };
+}
+
+function refreshed(before: State, after: State, at: number): State {
+  if (after.windows === before.windows && after.minutes === before.minutes) return after;
+  return { ...after, freshAt: freshness(after, after.windows, after.minutes, at) };
+}
+
+function backfill(state: State, event: Extract<LiveEvent, { kind: "backfill" }>): State {
+  const known = new Set(state.minutes.map((point) => point.metric.start_ms));
+  const filled = event.minutes.filter((item) => !known.has(item.start_ms)).length;
+  let next = withMinutes(state, event.minutes, event.at);
+  next = withWindows(next, event.windows, event.at);
+  next = refreshed(state, next, event.at);
+  return {
+    ...next,
+    moments: mergeMoments(next.moments, event.moments),
+    loaded: true,
+    problem: null,
+    resumed: event.resumed ? { minutes: filled, at: event.at } : next.resumed,
+  };
+}
+
+/** Return the state after one event; events of a channel that is no longer shown change nothing. */
+export function reduce(state: State, event: LiveEvent): State {
+  if ("channel" in event && event.kind !== "opened" && event.channel !== state.channel) return state;
+  switch (event.kind) {
+    case "directory":
+      return { ...state, directory: { status: "ready", channels: event.channels }, problem: state.channel ? state.problem : null };
+    case "opened":
+      return { ...INITIAL, directory: state.directory, channel: event.channel };
+    case "link":
+      return { ...state, link: event.link };
+    case "backfill":
+      return backfill(state, event);
+    case "live":
+      return refreshed(state, withWindows(state, [event.metric], event.at), event.at);
+    case "minute":
+      return refreshed(state, withMinutes(state, [event.metric], event.at), event.at);
+    case "moment":
+      return { ...state, moments: mergeMoments(state.moments, [event.moment]) };
+    case "failed":
+      return { ...state, problem: event.problem };
+  }
+}
+
+/** Return the state a recorded log leads to. */
+export function replay(log: readonly LiveEvent[], from: State = INITIAL): State {
+  return log.reduce(reduce, from);
+}
