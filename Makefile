@@ -12,7 +12,7 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help up down status test fmt lint types web lock env-example clean
+.PHONY: help up down status smoke doctor test fmt lint types web lock env-example clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -20,11 +20,17 @@ help: ## list the targets
 up: .venv/.run-time web/dist/index.html ## start everything on this machine and print the address; ARGS="--help"
 	@./telemetra up $(ARGS)
 
-down: .venv/.run-time ## stop everything; the data stays (ARGS=--purge deletes it)
+down: ## stop everything; the data stays (ARGS=--purge deletes it)
 	@./telemetra down $(ARGS)
 
-status: .venv/.run-time ## say what runs, and how far behind it is
+status: ## say what runs, and how far behind it is
 	@./telemetra status $(ARGS)
+
+smoke: ## prove the running stack end to end
+	@./telemetra smoke $(ARGS)
+
+doctor: .venv/.run-time ## check this machine; each finding names its fix
+	@./telemetra doctor $(ARGS)
 
 test: .venv/.tests web/node_modules/.tests web/dist/index.html ## run every check and test, as CI does
 	@$(MAKE) --no-print-directory lint types

@@ -79,6 +79,13 @@ def test_npm_packages_are_hashed_and_from_no_named_host() -> None:
         assert not path or package["integrity"].startswith("sha512-"), path
 
 
+def test_the_npm_lock_holds_the_packages_of_every_platform() -> None:
+    lock = json.loads((ROOT / "web/package-lock.json").read_text(encoding="utf-8"))["packages"]
+    known = {path.rsplit("node_modules/", 1)[-1] for path in lock}
+    wanted = {name for package in lock.values() for name in package.get("optionalDependencies", {})}
+    assert wanted - known == set(), "npm ci refuses a lock without them"
+
+
 def test_every_npm_package_accepts_the_oldest_supported_node() -> None:
     lock = json.loads((ROOT / "web/package-lock.json").read_text(encoding="utf-8"))
     wanted = {path: package.get("engines", {}).get("node", "*") for path, package in lock["packages"].items()}
