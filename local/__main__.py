@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +13,10 @@ from local import doctor as checks
 from local import smoke as proof
 from local import status as state_of
 from local.errors import LocalError
+from local.forward import hand_over
 from local.progress import Progress
 from local.settings import Surroundings, surroundings
+from local.state import StateLock
 from local.stopping import stop_running
 from local.supervisor import Plan
 from local.up import Wishes, run_detached, run_here
@@ -23,9 +24,11 @@ from local.up import Wishes, run_detached, run_here
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Live channel telemetry, with its whole cloud on this machine.",
 )
+FORWARDED = {"ignore_unknown_options": True, "allow_extra_args": True}
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -37,7 +40,7 @@ def _around() -> Surroundings:
 
 
 @app.command()
-def up(
+def up(  # noqa: PLR0917 - one parameter for each option
     detach: Annotated[bool, typer.Option("--detach", help="Return once it is ready.")] = False,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the dashboard.")] = None,
     producer: Annotated[bool, typer.Option("--producer/--no-producer", help="Play events.")] = True,
@@ -46,7 +49,9 @@ def up(
     rate: Annotated[float | None, typer.Option(min=0, help="Messages a second and channel.")] = None,
     channels: Annotated[int | None, typer.Option(min=1, max=1000, help="Live channels.")] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same events.")] = None,
-    replay: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Play a file instead.")] = None,
+    replay: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Play a file instead.")
+    ] = None,
     speed: Annotated[float, typer.Option(min=0.1, help="Times real time, with --replay.")] = 1.0,
 ) -> None:
     """Start everything and print the link; Ctrl-C stops it and keeps the data."""
@@ -103,10 +108,40 @@ def smoke(as_json: AsJson = False) -> None:
     raise typer.Exit(0 if all(step.ok for step in proven) else 1)
 
 
+@app.command()
+def seed() -> None:
+    """Send the last hour of the demo to the running stack."""
+    around = _around()
+    demo = ("--scenario", "demo", "--seconds", "0.001", "--truth", str(around.state.truth))
+    hand_over(around, ("run", *demo))
+
+
+@app.command()
+def reset() -> None:
+    """Stop everything and delete the data; the next `up` starts afresh."""
+    state = _around().state
+    typer.echo(stop_running(state))
+    if state.path.is_dir():
+        with StateLock(state):
+            state.forget()
+    typer.echo("The data is deleted; `telemetra up` starts afresh.")
+
+
+def _forwarded(name: str, sentence: str) -> None:
+    @app.command(name, help=sentence, add_help_option=False, context_settings=FORWARDED)
+    def forward(context: typer.Context) -> None:
+        hand_over(_around(), [name, *context.args])
+
+
+_forwarded("run", "Play a made-up scenario to the running stack, as `python -m producer run` does.")
+_forwarded("replay", "Play a log to the running stack, as `python -m producer replay` does.")
+_forwarded("tail", "Show events as they arrive, as `python -m producer tail` does.")
+
+
 def main() -> None:
     """Run the command; a fault that a person can mend is one sentence and its fix."""
     try:
-        app()
+        app(prog_name="telemetra")
     except LocalError as error:
         typer.echo(f"error: {error}\n  fix: {error.fix}", err=True)
         raise SystemExit(1) from None

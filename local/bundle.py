@@ -11,13 +11,19 @@ from local.cloud import Cloud
 
 FOREVER = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
-TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2", ".map": "application/json"}
+TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".woff2": "font/woff2",
+    ".map": "application/json",
+}
 
 
 def upload(cloud: Cloud, bucket: str, dist: Path, *, websocket: bool) -> int:
     """Make the bucket hold what ``dist`` holds, and the page's own settings.
 
-    Files under ``assets/`` carry their hash in their name and are cached for good; the rest is asked for again.
+    Files under ``assets/`` carry their hash in their name and are cached for good; the rest is asked for
+    again.
 
     Returns:
         Files that were new or had changed.
@@ -26,14 +32,18 @@ def upload(cloud: Cloud, bucket: str, dist: Path, *, websocket: bool) -> int:
     pages = objects.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     there = {item["Key"]: item["ETag"].strip('"') for page in pages for item in page.get("Contents", [])}
     config = json.dumps({"api": "", "websocket": websocket}).encode()
-    wanted = {path.relative_to(dist).as_posix(): path.read_bytes() for path in dist.rglob("*") if path.is_file()}
+    wanted = {
+        path.relative_to(dist).as_posix(): path.read_bytes() for path in dist.rglob("*") if path.is_file()
+    }
     wanted["config.json"] = config
     changed = 0
     for key, body in wanted.items():
         if there.pop(key, None) == hashlib.md5(body, usedforsecurity=False).hexdigest():
             continue
         cache = FOREVER if key.startswith("assets/") else REVALIDATE
-        objects.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type(key), CacheControl=cache)
+        objects.put_object(
+            Bucket=bucket, Key=key, Body=body, ContentType=content_type(key), CacheControl=cache
+        )
         changed += 1
     for key in there:
         objects.delete_object(Bucket=bucket, Key=key)

@@ -1,7 +1,8 @@
 """Child processes that never outlive the process that started them.
 
-A child's standard input is a pipe whose other end only the parent holds. When the parent is gone, however it went,
-the pipe ends and the child asks itself to stop, so a killed supervisor still leaves saved state and free ports.
+A child's standard input is a pipe whose other end only the parent holds. When the parent is gone, however it
+went, the pipe ends and the child asks itself to stop: a killed supervisor still leaves saved state and free
+ports.
 """
 
 from __future__ import annotations

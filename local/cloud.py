@@ -37,7 +37,9 @@ class Cloud:
             aws_access_key_id="test",
             aws_secret_access_key="test",  # noqa: S106 - the emulator takes any
             config=Config(
-                retries={"max_attempts": 4, "mode": "standard"}, s3={"addressing_style": "path"}, read_timeout=120
+                retries={"max_attempts": 4, "mode": "standard"},
+                s3={"addressing_style": "path"},
+                read_timeout=120,
             ),
         )
 
@@ -62,7 +64,7 @@ def client_environment(endpoint_url: str) -> dict[str, str]:
 
 
 def emulator_environment(state: StateDir, port: int) -> dict[str, str]:
-    """The emulator's whole environment: it hands its own to the functions, so nothing of the caller's may leak."""
+    """The emulator's whole environment: functions inherit it, so nothing of the caller's may leak in."""
     kept = {name: value for name, value in environment().items() if name in KEPT_VARIABLES}
     return {
         **kept,

@@ -1,4 +1,4 @@
-"""Deploys the root template to an endpoint, each nested stack as a stack of its own, in the order they need."""
+"""Deploys the root template to an endpoint, each nested stack as its own, in the order they need."""
 
 from __future__ import annotations
 
@@ -48,11 +48,13 @@ class Deployer:
         self._tables = cloud.client("dynamodb")
         self._uploaded: set[str] = set()
 
-    def deploy(self, parameters: Mapping[str, str], *, say: Callable[[str], None] = lambda _: None) -> Deployment:
+    def deploy(
+        self, parameters: Mapping[str, str], *, say: Callable[[str], None] = lambda _: None
+    ) -> Deployment:
         """Create or update every stack; one that is up to date is left alone.
 
         Raises:
-            LocalError: the template cannot be resolved or a stack failed; the message names the resource and why.
+            LocalError: the template cannot be resolved or a stack failed; the message names what and why.
         """
         self._objects.create_bucket(Bucket=self._bucket)
         pseudo = {
@@ -82,7 +84,9 @@ class Deployer:
         for resource in body["Resources"].values():
             properties = resource.get("Properties", {})
             if resource["Type"] == FUNCTION:
-                properties["CodeUri"] = self._upload(function_package((base / properties["CodeUri"]).resolve()))
+                properties["CodeUri"] = self._upload(
+                    function_package((base / properties["CodeUri"]).resolve())
+                )
             elif resource["Type"] == LAYER:
                 content = (base / properties["ContentUri"]).resolve()
                 properties["ContentUri"] = self._upload(layer_package(content))
@@ -100,7 +104,9 @@ class Deployer:
             "StackName": name,
             "TemplateBody": json.dumps(body, default=str),
             "Parameters": [
-                {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items() if key in declared
+                {"ParameterKey": key, "ParameterValue": value}
+                for key, value in parameters.items()
+                if key in declared
             ],
             "Capabilities": CAPABILITIES,
         }
@@ -118,7 +124,9 @@ class Deployer:
                 return False
             msg = f"{name} was refused: {error.response['Error']['Message']}"
             raise LocalError(msg, fix=f"Mend the template of {name}.") from error
-        wait_until(lambda: not str(self._status(name)).endswith("_IN_PROGRESS"), f"{name} settles", within_s=60)
+        wait_until(
+            lambda: not str(self._status(name)).endswith("_IN_PROGRESS"), f"{name} settles", within_s=60
+        )
         if self._status(name) not in SETTLED:
             msg = f"{name} is {self._status(name)}: {self._reason(name)}"
             raise LocalError(msg, fix=f"Mend the template of {name}; `telemetra down --purge` starts afresh.")
@@ -134,7 +142,9 @@ class Deployer:
     def _reason(self, name: str) -> str:
         events = self._formation.describe_stack_events(StackName=name)["StackEvents"]
         failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
-        reasons = (f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}" for event in failed)
+        reasons = (
+            f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}" for event in failed
+        )
         return "; ".join(reasons) or "no reason given"
 
     def _outputs(self, name: str) -> dict[str, str]:

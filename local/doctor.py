@@ -44,7 +44,9 @@ def examine(around: Surroundings) -> list[Finding]:
         _bundle(ROOT / "web" / "dist"),
         _disk(ROOT),
         _state(around),
-        _port("TELEMETRA_PORT", settings.port, mine=run is not None and run.url.endswith(f":{settings.port}")),
+        _port(
+            "TELEMETRA_PORT", settings.port, mine=run is not None and run.url.endswith(f":{settings.port}")
+        ),
         _port(
             "TELEMETRA_CLOUD_PORT",
             settings.cloud_port,

@@ -1,7 +1,7 @@
 """The one origin of the product on this machine; it stands for CloudFront.
 
-Serves the dashboard from its bucket, passes `/api/*` and `/health` to the REST stage and bridges `/ws`. Run as
-``python -m local.edge CONFIG``, a JSON file with the fields of `Config`.
+Serves the dashboard from its bucket, passes `/api/*` and `/health` to the REST stage and bridges `/ws`.
+Run as ``python -m local.edge CONFIG``, a JSON file with the fields of `Config`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +22,20 @@ from local.edge_ws import Bridge, Limits
 
 HOST = "127.0.0.1"
 HOP = frozenset(
-    "connection content-length host keep-alive server te trailer transfer-encoding upgrade date "
-    "proxy-authenticate proxy-authorization".split()
+    {
+        "connection",
+        "content-length",
+        "date",
+        "host",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "server",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
 )
 SHOWN = ("ETag", "Cache-Control", "Content-Type", "Last-Modified")
 LARGEST_BODY = 10 * 1024 * 1024
@@ -65,7 +77,7 @@ class Edge:
         application.router.add_route("*", "/{path:.*}", self._serve)
         return application
 
-    async def _connections(self, application: web.Application) -> object:  # type: ignore[misc]
+    async def _connections(self, application: web.Application) -> AsyncIterator[None]:
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=3, sock_read=29)
         self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, auto_decompress=False)
@@ -149,13 +161,13 @@ class Edge:
             headers = {name: answer.headers[name] for name in SHOWN if name in answer.headers}
             if answer.status == 304:  # noqa: PLR2004 - Not Modified
                 return web.Response(status=304, headers=headers)
-            response = web.StreamResponse(headers=headers)
-            response.content_length = answer.content_length
-            await response.prepare(request)
+            stream = web.StreamResponse(headers=headers)
+            stream.content_length = answer.content_length
+            await stream.prepare(request)
             async for chunk in answer.content.iter_chunked(64 * 1024):
-                await response.write(chunk)
-            await response.write_eof()
-            return response
+                await stream.write(chunk)
+            await stream.write_eof()
+            return stream
 
     def _missing(self, key: str, path: str) -> web.Response:
         if key == "index.html":

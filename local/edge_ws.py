@@ -1,4 +1,4 @@
-"""The WebSocket side of the edge: a bridge that keeps the limits of API Gateway, which the emulator does not."""
+"""The WebSocket side of the edge: a bridge with the limits of API Gateway, which the emulator has not."""
 
 from __future__ import annotations
 
@@ -136,8 +136,12 @@ class Bridge:
         loop = asyncio.get_running_loop()
         seen = [loop.time()]
         tasks = [
-            asyncio.create_task(_copy(socket.receive, upstream.send_str, upstream.send_bytes, seen, self._limits)),
-            asyncio.create_task(_copy(upstream.receive, socket.send_str, socket.send_bytes, seen, self._limits)),
+            asyncio.create_task(
+                _copy(socket.receive, upstream.send_str, upstream.send_bytes, seen, self._limits)
+            ),
+            asyncio.create_task(
+                _copy(upstream.receive, socket.send_str, socket.send_bytes, seen, self._limits)
+            ),
             asyncio.create_task(self._aged(seen)),
             asyncio.create_task(_refused(socket)),
         ]

@@ -1,6 +1,6 @@
 """The emulator as a child process: MiniStack's own application plus housekeeping, on loopback only.
 
-Run as ``python -m local.emulator HOST PORT``; `local.cloud` sets the rest in MiniStack's own environment names.
+Run as ``python -m local.emulator HOST PORT``; `local.cloud` sets the rest in MiniStack's own variables.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ async def serve(host: str, port: int) -> None:
 
 
 def main() -> None:
+    """Serve at the host and port of the command line."""
     require_pin()
     logging.getLogger("hypercorn.access").disabled = True
     asyncio.run(serve(sys.argv[1], int(sys.argv[2])))

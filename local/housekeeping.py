@@ -1,9 +1,9 @@
 """Keeps the emulator small: it forgets what every reader has consumed.
 
-MiniStack never trims Kinesis records, table stream records, log streams or metric points, and a mapping's place in a
-shard is an index into the record list. Records are changed only by the event loop and places only by the mapping
-poller, so both stand still when the poller waits at the start of a pass for a sweep that runs on the loop. No lock
-is needed, and no reader can see a list and a place that do not belong together.
+MiniStack never trims Kinesis records, table stream records, log streams or metric points, and the place of
+a mapping in a shard is an index into the record list. Records are changed only by the event loop and places
+only by the mapping poller, so both stand still when the poller waits at the start of a pass for a sweep that runs
+on the loop. No lock is needed, and no reader can see a list and a place that do not belong together.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Housekeeper:
 
 
 def sweep(keep_s: float) -> None:
-    """Drop what is consumed and older than ``keep_s`` seconds; call only where poller and loop stand still."""
+    """Drop what is consumed and older than ``keep_s`` seconds, where poller and loop stand still."""
     before = _now_s() - keep_s
     sweep_shards(before)
     sweep_table_streams(before)

@@ -50,7 +50,9 @@ class Progress:
         self.console.print(text)
 
     def warn(self, text: str) -> None:
-        self.console.print(f"[yellow]warning:[/yellow] {text}" if self.console.is_terminal else f"warning: {text}")
+        self.console.print(
+            f"[yellow]warning:[/yellow] {text}" if self.console.is_terminal else f"warning: {text}"
+        )
 
     def _line(self, mark: str, name: str, began: float, step: Step) -> None:
         notes = f"  {', '.join(step.notes)}" if step.notes else ""

@@ -43,6 +43,9 @@ def surroundings(dotenv: Path = ROOT / ".env") -> Surroundings:
         environ = {**read_dotenv(dotenv), **environment()}
         settings = Settings.from_env(environ)
     except SettingError as error:
-        raise LocalError(f"{error}.", fix="Correct it in the environment or in .env.") from error
-    warnings = tuple(f"{name} is not a setting; did you mean {nearest}?" for name, nearest in unknown(environ))
+        msg = f"{error}."
+        raise LocalError(msg, fix="Correct it in the environment or in .env.") from error
+    warnings = tuple(
+        f"{name} is not a setting; did you mean {nearest}?" for name, nearest in unknown(environ)
+    )
     return Surroundings(settings, environ, warnings)

@@ -64,7 +64,8 @@ def prove(state: StateDir) -> list[Step]:
 def text(steps: list[Step]) -> str:
     """The steps for people."""
     return "\n".join(
-        f"{'ok    ' if step.ok else 'FAILED'} {step.what:<20} {step.took_ms:>6} ms  {step.found}" for step in steps
+        f"{'ok    ' if step.ok else 'FAILED'} {step.what:<20} {step.took_ms:>6} ms  {step.found}"
+        for step in steps
     )
 
 
@@ -93,7 +94,9 @@ class Smoke:
         kinesis = self._cloud.client("kinesis")
         for kind in KINDS:
             name = f"{self._run.prefix}-{kind}"
-            status = kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]["StreamStatus"]
+            status = kinesis.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"][
+                "StreamStatus"
+            ]
             if status != "ACTIVE":
                 msg = f"{name} is {status}"
                 raise SmokeError(msg)
@@ -172,8 +175,8 @@ class Smoke:
     def minute(self) -> str:
         """The minute that holds the message is in the series."""
         now = now_ms()
-        query = {"grain": "minute", "from": now - 2 * MINUTE_MS, "to": now + MINUTE_MS}
-        answer = self._watch.get(f"/api/v1/streams/{CHANNEL}/metrics", **query)
+        span: dict[str, int] = {"from": now - 2 * MINUTE_MS, "to": now + MINUTE_MS}
+        answer = self._watch.get(f"/api/v1/streams/{CHANNEL}/metrics", grain="minute", **span)
         counts = [item["chat_count"] for item in answer["items"]] if answer else []
         if not sum(counts):
             msg = f"no chat in the last two minutes: {answer}"

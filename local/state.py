@@ -101,9 +101,20 @@ class StateDir:
         self.clear_run()
         return ended
 
+    def forget(self) -> None:
+        """Delete tables, streams, objects and the demo's truth; the caller holds the lock."""
+        for directory in (self.cloud, self.objects, self.scratch):
+            shutil.rmtree(directory, ignore_errors=True)
+        self.truth.unlink(missing_ok=True)
+
     def purge(self) -> None:
-        """Remove everything."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Delete all that we ever wrote here, and the directory if nothing else is in it."""
+        self.forget()
+        shutil.rmtree(self.logs, ignore_errors=True)
+        for name in ("run.json", "edge.json", "up.log", "lock"):
+            (self.path / name).unlink(missing_ok=True)
+        if self.path.is_dir() and not any(self.path.iterdir()):
+            self.path.rmdir()
 
 
 class StateLock(AbstractContextManager["StateLock"]):
@@ -124,7 +135,8 @@ class StateLock(AbstractContextManager["StateLock"]):
             where = f" at {run.url} (process {run.supervisor})" if run else ""
             sentence = f"A stack is already running in {self._state.path}{where}."
             raise LocalError(
-                sentence, fix="Stop it with `telemetra down`, or set TELEMETRA_STATE_DIR to another directory."
+                sentence,
+                fix="Stop it with `telemetra down`, or set TELEMETRA_STATE_DIR to another directory.",
             ) from error
         self._handle = handle
         return self

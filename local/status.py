@@ -49,7 +49,9 @@ def text(report: dict[str, Any]) -> str:
         f"Memory     {sum(memory_mb.values()):.0f} MB: "
         + ", ".join(f"{name} {size:.0f}" for name, size in memory_mb.items()),
     ]
-    lines += [f"Lag        {shard['stream']} {shard['shard']} {shard['lag_ms']} ms" for shard in report["lag"]]
+    lines += [
+        f"Lag        {shard['stream']} {shard['shard']} {shard['lag_ms']} ms" for shard in report["lag"]
+    ]
     return "\n".join(lines)
 
 

@@ -32,5 +32,7 @@ def stop_running(state: StateDir) -> str:
     os.kill(run.supervisor, signal.SIGTERM)
     if not holds_within(lambda: not state.held(), 30):
         msg = f"Process {run.supervisor} did not stop within 30 s."
-        raise LocalError(msg, fix=f"End it with `kill -9 {run.supervisor}`; the next command sweeps up after it.")
+        raise LocalError(
+            msg, fix=f"End it with `kill -9 {run.supervisor}`; the next command sweeps up after it."
+        )
     return "Stopped; the state is kept."

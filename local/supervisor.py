@@ -14,7 +14,6 @@ from local import bundle, child
 from local.child import ROOT, Child
 from local.cloud import Cloud, client_environment, start_cloud
 from local.deploy import Deployer, Deployment
-from local.errors import LocalError
 from local.ports import require_free
 from local.progress import Progress
 from local.settings import Surroundings
@@ -99,7 +98,9 @@ class Stack(AbstractContextManager["Stack"]):
             }
             deployer = Deployer(self.cloud, ROOT / "template.yaml", prefix=self.plan.prefix)
             deployment = deployer.deploy(parameters)
-            step.note(f"changed: {', '.join(deployment.changed)}" if deployment.changed else "nothing to change")
+            step.note(
+                f"changed: {', '.join(deployment.changed)}" if deployment.changed else "nothing to change"
+            )
         return deployment
 
     def _upload(self, deployment: Deployment) -> None:

@@ -1,4 +1,4 @@
-"""Reads the root template as CloudFormation would: parameters, conditions and references between nested stacks."""
+"""Reads the root template as CloudFormation would: parameters, conditions, references between stacks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ def _tag(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
 
 
 _Loader.add_multi_constructor("!", _tag)
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -47,7 +47,12 @@ class Wishes:
         if self.replay:
             return ("replay", str(self.replay.resolve()), "--speed", f"{self.speed:g}")
         scenario = "lively" if self.scenario == DEMO and not self.fills(fresh=fresh) else self.scenario
-        options = {"scenario": scenario, "rate": f"{self.rate:g}", "channels": self.channels, "seed": self.seed}
+        options = {
+            "scenario": scenario,
+            "rate": f"{self.rate:g}",
+            "channels": self.channels,
+            "seed": self.seed,
+        }
         if self.fills(fresh=fresh):
             options["truth"] = str(truth)
         return ("run", *(text for name, value in options.items() for text in (f"--{name}", str(value))))
@@ -78,7 +83,7 @@ def run_here(around: Surroundings, plan: Plan, wishes: Wishes, progress: Progres
     try:
         with Stack(around, around.state, plan, progress) as stack:
             try:
-                return _serve(around, stack, wishes, progress, stopping)
+                return _serve(stack, wishes, progress, stopping)
             finally:
                 stopping.set()
                 progress.say("Stopping; the state is kept." if not stack.fallen() else "Stopping.")
@@ -87,9 +92,7 @@ def run_here(around: Surroundings, plan: Plan, wishes: Wishes, progress: Progres
         return 0
 
 
-def _serve(
-    around: Surroundings, stack: Stack, wishes: Wishes, progress: Progress, stopping: threading.Event
-) -> int:
+def _serve(stack: Stack, wishes: Wishes, progress: Progress, stopping: threading.Event) -> int:
     watch = Watch(stack.cloud, stack.url, stack.plan.prefix)
     if wishes.producer:
         _go_live(stack, wishes, progress, watch)

@@ -23,12 +23,17 @@ def holds_within(fact: Callable[[], bool], within_s: float, *, every_s: float = 
 
 
 def wait_until(
-    fact: Callable[[], bool], sentence: str, *, within_s: float, child: Child | None = None, every_s: float = 0.05
+    fact: Callable[[], bool],
+    sentence: str,
+    *,
+    within_s: float,
+    child: Child | None = None,
+    every_s: float = 0.05,
 ) -> None:
     """Return when the fact holds.
 
     Raises:
-        LocalError: it did not in time, or the child it depends on ended; the message carries the child's last words.
+        LocalError: it did not in time, or the child it depends on ended; the message carries its last words.
     """
 
     def settled() -> bool:

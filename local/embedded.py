@@ -1,0 +1,25 @@
+"""A stack of one's own, for tests and measurements: free ports, a directory of its own, no producer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from local.ports import some_free
+from local.progress import Silent
+from local.settings import surroundings
+from local.state import StateDir
+from local.supervisor import Plan, Stack
+
+
+@contextmanager
+def embedded(directory: Path, *, prefix: str = "telemetra") -> Iterator[Stack]:
+    """Run a stack in ``directory`` until the block ends.
+
+    Raises:
+        LocalError: it did not start.
+    """
+    plan = Plan(some_free(), some_free(), prefix)
+    with Stack(surroundings(Path("/dev/null")), StateDir(directory), plan, Silent()) as stack:
+        yield stack
