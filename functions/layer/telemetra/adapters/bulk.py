@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final, TypeAlias, TypeVar
 
-from telemetra.adapters.failures import Sleep, guarded, pauses
-from telemetra.domain.errors import StoreUnavailableError
+from telemetra.adapters.failures import Patience, Sleep, guarded
 
 T = TypeVar("T")
 
@@ -37,7 +36,7 @@ def batch_get(client: Any, table: str, keys: Sequence[Item], *, sleep: Sleep = t
     """
     for chunk in chunks(keys, KEYS_A_CALL):
         pending = chunk
-        waits = pauses()
+        patience = Patience(sleep)
         while True:
             with guarded(f"read {len(pending)} rows of {table}"):
                 answer = client.batch_get_item(
@@ -47,11 +46,4 @@ def batch_get(client: Any, table: str, keys: Sequence[Item], *, sleep: Sleep = t
             pending = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
             if not pending:
                 break
-            _wait(waits, sleep, f"{table} left {len(pending)} keys unread")
-
-
-def _wait(waits: Iterator[float], sleep: Sleep, complaint: str) -> None:
-    pause = next(waits, None)
-    if pause is None:
-        raise StoreUnavailableError(complaint)
-    sleep(pause)
+            patience.wait(f"{table} left {len(pending)} keys unread")

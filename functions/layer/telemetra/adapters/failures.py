@@ -30,8 +30,21 @@ def guarded(what: str) -> Iterator[None]:
         raise StoreUnavailableError(message) from error
 
 
-def pauses() -> Iterator[float]:
-    """Yield the seconds to wait before each further attempt: doubling, half random, at most 1.6 s in all."""
-    for attempt in range(_ATTEMPTS - 1):
-        longest = _FIRST_PAUSE_S * 2**attempt
-        yield longest / 2 + _random.uniform(0, longest / 2)
+class Patience:
+    """The pauses between the attempts of one call: doubling, half of each at random, at most 1.6 s in all."""
+
+    def __init__(self, sleep: Sleep) -> None:
+        self._sleep = sleep
+        self._attempt = 1
+
+    def wait(self, complaint: str) -> None:
+        """Pause before the next attempt.
+
+        Raises:
+            StoreUnavailableError: there were attempts enough; the message is ``complaint``.
+        """
+        if self._attempt == _ATTEMPTS:
+            raise StoreUnavailableError(complaint)
+        longest = _FIRST_PAUSE_S * 2 ** (self._attempt - 1)
+        self._attempt += 1
+        self._sleep(longest / 2 + _random.uniform(0, longest / 2))

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any, Final, TypeVar
 
 from telemetra.adapters.bulk import Item, chunks
-from telemetra.adapters.failures import Sleep, guarded, pauses
+from telemetra.adapters.failures import Patience, Sleep, guarded
 from telemetra.domain.errors import StoreUnavailableError
 
 K = TypeVar("K", bound=Hashable)
@@ -98,18 +98,13 @@ def execute(client: Any, statements: Mapping[K, Statement], *, sleep: Sleep = ti
     outcomes: dict[K, Outcome] = {}
     for chunk in chunks(statements.items(), STATEMENTS_A_CALL):
         pending = dict(chunk)
-        waits = pauses()
+        patience = Patience(sleep)
         while pending:
             judged, throttled = _call(client, pending)
             outcomes |= judged
             pending = {key: pending[key] for key in throttled}
-            if not pending:
-                break
-            pause = next(waits, None)
-            if pause is None:
-                message = f"{len(pending)} writes throttled: {next(iter(throttled.values()))}"
-                raise StoreUnavailableError(message)
-            sleep(pause)
+            if pending:
+                patience.wait(f"{len(pending)} writes throttled: {next(iter(throttled.values()))}")
     return outcomes
 
 
