@@ -2,8 +2,8 @@
 
 MiniStack never trims Kinesis records, table stream records, log streams or metric points, and the place of
 a mapping in a shard is an index into the record list. Records are changed only by the event loop and places
-only by the mapping poller, so both stand still when the poller waits at the start of a pass for a sweep that runs
-on the loop. No lock is needed, and no reader can see a list and a place that do not belong together.
+only by the mapping poller, so both stand still when the poller waits at the start of a pass for a sweep that
+runs on the loop. No lock is needed, and no reader can see a list and a place that do not belong together.
 """
 
 from __future__ import annotations

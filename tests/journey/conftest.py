@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
 from local.cloud import client_environment
 from local.embedded import embedded
 from local.supervisor import Stack
