@@ -23,3 +23,12 @@ def position_of(cursor: str) -> str:
     except ValueError as error:
         message = f"cursor {cursor[:80]!r} is none that was handed out"
         raise ParameterError(message) from error
+
+
+def start_of(cursor: str) -> int:
+    """Return the opening pane that a cursor stands at; raises ``ParameterError``."""
+    position = position_of(cursor)
+    if not position.isdecimal():
+        message = f"cursor {cursor[:80]!r} is not one of moments"
+        raise ParameterError(message)
+    return int(position)

@@ -13,12 +13,11 @@ from pynamodb.exceptions import UpdateError
 from telemetra.adapters.bulk import batch_get
 from telemetra.adapters.clients import client
 from telemetra.adapters.clock import now_ms
-from telemetra.adapters.cursors import cursor_after, position_of
+from telemetra.adapters.cursors import cursor_after, start_of
 from telemetra.adapters.failures import guarded
 from telemetra.adapters.tables import MomentRow, bound, whole
 from telemetra.application.ports import Page
 from telemetra.config import Settings
-from telemetra.domain.errors import ParameterError
 from telemetra.domain.moment import Evidence, Moment, MomentType
 from telemetra.domain.window import SECOND_MS
 
@@ -93,15 +92,6 @@ class DynamoMomentStore:
         except UpdateError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
-
-
-def start_of(cursor: str) -> int:
-    """Return the opening pane that a cursor stands at; raises ``ParameterError``."""
-    position = position_of(cursor)
-    if not position.isdecimal():
-        message = f"cursor {cursor[:80]!r} is not one of moments"
-        raise ParameterError(message)
-    return int(position)
 
 
 def _decoded(row: MomentRow) -> Moment:
