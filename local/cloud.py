@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local import child
 from local.state import StateDir
@@ -50,6 +51,15 @@ class Cloud:
                 return str(json.load(answer)["version"])
         except (urllib.error.URLError, ConnectionError, TimeoutError, ValueError, KeyError):
             return None
+
+
+def newest_lines(cloud: Cloud, function: str, count: int = 8) -> list[str]:
+    """The end of a function's log, for an error message; empty when it has none."""
+    try:
+        answer = cloud.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{function}")
+    except (ClientError, BotoCoreError):
+        return []
+    return [event["message"] for event in answer["events"][-count:]]
 
 
 def client_environment(endpoint_url: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import urllib.error
 import urllib.request
@@ -12,15 +11,17 @@ from types import TracebackType
 
 from local import bundle, child
 from local.child import ROOT, Child
-from local.cloud import Cloud, client_environment, start_cloud
+from local.cloud import Cloud, client_environment, newest_lines, start_cloud
 from local.deploy import Deployer, Deployment
-from local.ports import require_free
+from local.errors import LocalError
+from local.ports import is_free, require_free
 from local.progress import Progress
 from local.settings import Surroundings
 from local.state import Run, StateDir, StateLock, write_json
-from local.waiting import wait_until
+from local.waiting import holds_within, wait_until
 
 DIST = ROOT / "web" / "dist"
+HEALTHY = '{"status":"ok"}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,10 @@ class Stack(AbstractContextManager["Stack"]):
         self._upload(deployment)
         with self._progress.step("edge"):
             self._adopt(self._start_edge(deployment))
-            wait_until(self._healthy, f"{self.url}/health answers", within_s=30, child=self._children[-1])
+            edge = self._children[-1]
+            wait_until(lambda: not is_free(self.plan.port), "the edge listens", within_s=15, child=edge)
+        with self._progress.step("API"):
+            self._wait_for_api()
         self.run = replace(self.run, outputs=dict(deployment.outputs))
         self._write()
 
@@ -181,9 +185,29 @@ class Stack(AbstractContextManager["Stack"]):
         self.run = replace(self.run, supervisor=os.getpid(), groups=groups)
         self.state.write_run(self.run)
 
-    def _healthy(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}/health", timeout=10) as answer:  # noqa: S310
-                return bool(json.load(answer) == {"status": "ok"})
-        except (urllib.error.URLError, ConnectionError, TimeoutError, ValueError):
-            return False
+    def _wait_for_api(self) -> None:
+        """Wait for the exact answer of `/health`.
+
+        Raises:
+            LocalError: another answer came until the end; it and the function's newest log lines are named.
+        """
+        answers = [""]
+
+        def healthy() -> bool:
+            answers.append(_answer(f"{self.url}/health"))
+            return answers[-1] == HEALTHY
+
+        if not holds_within(healthy, 30, every_s=0.2):
+            lines = "\n".join(newest_lines(self.cloud, f"{self.plan.prefix}-api"))
+            msg = f"{self.url}/health answered {answers[-1] or 'nothing'} for 30 s.\n{lines}"
+            raise LocalError(msg, fix="Mend functions/api, then start again.")
+
+
+def _answer(url: str) -> str:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
+            return str(answer.read().decode())
+    except urllib.error.HTTPError as error:
+        return error.read().decode(errors="replace")
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return ""
