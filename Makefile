@@ -97,11 +97,11 @@ web/node_modules/.run-time: web/package-lock.json
 		2>/dev/null || { echo "Node 20.19 or newer is needed: https://nodejs.org, or brew install node" >&2; exit 1; }
 	@command -v npm >/dev/null || { echo "npm is needed: apt-get install npm, or brew install node" >&2; exit 1; }
 	@echo "Installing the packages of web/package-lock.json"
-	@$(NPM) ci --omit=dev --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --omit=dev --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 web/node_modules/.tests: web/package-lock.json
-	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@$(NPM) ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch web/node_modules/.run-time $@
 
 web/dist/index.html: web/node_modules/.run-time $(WEB_SOURCES)
