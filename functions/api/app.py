@@ -1,0 +1,274 @@
+"""REST by Chalice, and the handlers of the WebSocket routes, in one package.
+
+API Gateway's routing key is the path of the template, so every route here is listed there too.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache, wraps
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+
+from chalice.app import Chalice, Response
+
+from telemetra import __version__
+from telemetra.adapters.clock import now_ms
+from telemetra.adapters.dynamo_connections import DynamoConnections
+from telemetra.adapters.dynamo_directory import DynamoDirectory
+from telemetra.adapters.dynamo_metrics import DynamoMetricStore
+from telemetra.adapters.dynamo_moments import DynamoMomentStore
+from telemetra.adapters.dynamo_panes import DynamoPaneStore
+from telemetra.adapters.dynamo_states import DynamoStateStore
+from telemetra.adapters.sockets import ApiGatewaySockets
+from telemetra.adapters.sqs import SqsTicks
+from telemetra.application.access import Caller, caller_of
+from telemetra.application.answers import CHANGING, CLOSED, Answer, answer, origin_headers, refusal
+from telemetra.application.health import HealthReport
+from telemetra.application.history import History
+from telemetra.application.listings import MOST_ITEMS, USUAL_ITEMS, MomentFilter, MomentsPage, StreamsPage
+from telemetra.application.live import Live
+from telemetra.application.problems import Problem, problem_of
+from telemetra.application.query import LIVE, Query, Range, channel_id
+from telemetra.application.representation import moment_item, row_item, stream_item, window_item
+from telemetra.application.sockets import AnswerMessage, OpenSocket, Socket
+from telemetra.config import Settings
+from telemetra.domain.errors import TelemetraError
+from telemetra.domain.moment import MomentType
+from telemetra.domain.window import PANE_MS, Grain, floor_to
+from telemetra.observe import Metric, Observer
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+    from chalice.app import Request
+
+    from telemetra.application.ports import Connections
+
+OBSERVER = Observer("api")
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What the REST routes stand on."""
+
+    settings: Settings
+    history: History
+    live: Live
+    streams: StreamsPage
+    moments: MomentsPage
+    health: HealthReport
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What the WebSocket routes stand on."""
+
+    settings: Settings
+    connections: Connections
+    open: OpenSocket
+    answer: AnswerMessage
+
+
+@cache
+def wire() -> Rest:
+    """Build the use cases of REST once a container."""
+    settings = Settings.from_env()
+    panes, metrics, directory = (
+        DynamoPaneStore(settings),
+        DynamoMetricStore(settings),
+        DynamoDirectory(settings),
+    )
+    return Rest(
+        settings=settings,
+        history=History(metrics, panes),
+        live=Live(panes),
+        streams=StreamsPage(directory),
+        moments=MomentsPage(DynamoMomentStore(settings)),
+        health=HealthReport(directory, metrics, DynamoStateStore(settings), version=__version__),
+    )
+
+
+@cache
+def wire_sockets() -> Door:
+    """Build the use cases of the sockets once a container."""
+    settings = Settings.from_env()
+    connections, ticks = DynamoConnections(settings), SqsTicks(settings)
+    return Door(
+        settings=settings,
+        connections=connections,
+        open=OpenSocket(connections, ticks),
+        answer=AnswerMessage(connections, ticks, ApiGatewaySockets(settings)),
+    )
+
+
+class Api(Chalice):
+    """Chalice, with problem details for its own refusals too and one line of log a request."""
+
+    def __init__(self) -> None:
+        super().__init__(app_name="telemetra", configure_logs=False)
+        self.failures: list[str] = []
+
+    def __call__(self, event: dict[str, Any], context: LambdaContext | None) -> dict[str, Any]:
+        """Answer one request of API Gateway."""
+        self.failures.clear()
+        with OBSERVER.invocation(context) as tally:
+            path = event.get("requestContext", {}).get("resourcePath", "")
+            known = path in self.routes
+            result: dict[str, Any] = super().__call__(event, context)
+            if "Vary" not in result["headers"]:
+                status = HTTPStatus(result["statusCode"]) if known else HTTPStatus.NOT_FOUND
+                problem = Problem(status, f"{status.phrase}.", event.get("path", path))
+                result = _response(refusal(problem)).to_dict()
+            tally.fact("route", path)
+            tally.fact("status", result["statusCode"])
+            if self.failures:
+                tally.fact("error", self.failures[0])
+        return result
+
+
+app = Api()
+
+
+def answered(view: Callable[..., Answer]) -> Callable[..., Response]:
+    """Make a route of a view: its answer becomes a response, its error a problem."""
+
+    @wraps(view)
+    def route(**ids: str) -> Response:
+        request = cast("Request", app.current_request)
+        try:
+            found = view(request, **ids)
+        except Exception as error:  # noqa: BLE001
+            problem = problem_of(error, request.to_original_event()["path"])
+            if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                app.failures.append("".join(traceback.format_exception(error)))
+            found = refusal(problem)
+        return _response(found, request.headers.get("origin"))
+
+    return route
+
+
+@app.route("/health", methods=["GET"])
+@answered
+def alive(request: Request) -> Answer:
+    """Say that the API is there."""
+    return _answer(request, {"status": "ok"})
+
+
+@app.route("/api/v1/health", methods=["GET"])
+@answered
+def health(request: Request) -> Answer:
+    """Say how the product is."""
+    return _answer(request, wire().health(now_ms()))
+
+
+@app.route("/api/v1/streams", methods=["GET"])
+@answered
+def streams(request: Request) -> Answer:
+    """List the channels, live ones first."""
+    query = _query(request)
+    limit = query.whole("limit", MOST_ITEMS, low=1, high=MOST_ITEMS)
+    page = wire().streams(_caller(request), limit=limit, cursor=query.text("cursor"))
+    now = now_ms()
+    return _answer(request, _page((stream_item(stream, now) for stream in page.items), page.cursor))
+
+
+@app.route("/api/v1/streams/{stream_id}/metrics", methods=["GET"])
+@answered
+def metrics(request: Request, stream_id: str) -> Answer:
+    """Return a series of a channel."""
+    channel, role, now = channel_id(stream_id), _reader(request, stream_id).role, now_ms()
+    asked = _query(request).series(now)
+    start, end = asked.range.start_ms, asked.range.end_ms
+    if asked.grain == LIVE:
+        items = [window_item(window, role) for window in wire().live(channel, start, end)]
+    else:
+        items = [row_item(row, role) for row in wire().history(channel, Grain(asked.grain), start, end)]
+    closed = end <= now and all(item["final"] for item in items)
+    return _answer(request, _page(items, None), cache=CLOSED if closed else CHANGING)
+
+
+@app.route("/api/v1/streams/{stream_id}/moments", methods=["GET"])
+@answered
+def moments(request: Request, stream_id: str) -> Answer:
+    """List the moments of a channel, newest first."""
+    channel, query, now = channel_id(stream_id), _query(request), now_ms()
+    _reader(request, channel)
+    asked = query.range(Range(0, floor_to(now, PANE_MS) + PANE_MS))
+    kind = query.choice("type", list(MomentType))
+    page = wire().moments(
+        channel,
+        asked,
+        MomentFilter(None if kind is None else MomentType(kind), query.share("min_score")),
+        limit=query.whole("limit", USUAL_ITEMS, low=1, high=MOST_ITEMS),
+        cursor=query.text("cursor"),
+    )
+    closed = asked.end_ms <= now and all(moment.end_ms is not None for moment in page.items)
+    items = (moment_item(moment) for moment in page.items)
+    return _answer(request, _page(items, page.cursor), cache=CLOSED if closed else CHANGING)
+
+
+def connect(event: dict[str, Any], context: LambdaContext | None) -> dict[str, int]:
+    """Take a socket in; a status other than 200 refuses the handshake."""
+    with Observer("connect").invocation(context) as tally:
+        stream_id = (event.get("queryStringParameters") or {}).get("stream_id")
+        try:
+            wire_sockets().open(_socket(event), stream_id or None)
+        except TelemetraError as error:
+            tally.fact("refused", str(error))
+            return {"statusCode": problem_of(error, "$connect").status.value}
+        tally.count(Metric.SOCKETS_OPENED)
+    return {"statusCode": HTTPStatus.OK.value}
+
+
+def message(event: dict[str, Any], context: LambdaContext | None) -> dict[str, int]:
+    """Answer a message over the socket itself."""
+    with Observer("message").invocation(context) as tally:
+        tally.fact("answered", wire_sockets().answer(_socket(event), event.get("body") or ""))
+    return {"statusCode": HTTPStatus.OK.value}
+
+
+def disconnect(event: dict[str, Any], context: LambdaContext | None) -> dict[str, int]:
+    """Forget a socket that has closed."""
+    with Observer("disconnect").invocation(context) as tally:
+        wire_sockets().connections.close(event["requestContext"]["connectionId"])
+        tally.count(Metric.SOCKETS_CLOSED)
+    return {"statusCode": HTTPStatus.OK.value}
+
+
+def _socket(event: dict[str, Any]) -> Socket:
+    at = event["requestContext"]
+    caller = caller_of(at.get("authorizer"), access=wire_sockets().settings.access)
+    return Socket(at["connectionId"], caller, at.get("connectedAt") or now_ms())
+
+
+def _query(request: Request) -> Query:
+    given = request.query_params
+    return Query({name: given.getlist(name) for name in given} if given else {})
+
+
+def _caller(request: Request) -> Caller:
+    return caller_of(request.context.get("authorizer"), access=wire().settings.access)
+
+
+def _reader(request: Request, channel: str) -> Caller:
+    caller = _caller(request)
+    caller.require(channel)
+    return caller
+
+
+def _page(items: Iterable[dict[str, Any]], cursor: str | None) -> dict[str, Any]:
+    return {"items": list(items), "cursor": cursor}
+
+
+def _answer(request: Request, payload: dict[str, Any], *, cache: str = CHANGING) -> Answer:
+    return answer(payload, cache=cache, if_none_match=request.headers.get("if-none-match"))
+
+
+def _response(found: Answer, origin: str | None = None) -> Response:
+    headers: dict[str, str | list[str]] = {
+        **found.headers,
+        **origin_headers(origin, wire().settings.allowed_origins),
+    }
+    return Response(found.body, headers, found.status)

@@ -1,0 +1,83 @@
+"""Who calls, and what they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from telemetra.domain.errors import NotPermittedError, UnauthenticatedError
+
+EVERY_CHANNEL: Final = "*"
+
+REMEDY: Final = "send 'Authorization: Bearer <token>' with a token that has not expired"
+
+
+class Role(StrEnum):
+    """What a caller is to a channel; only a viewer sees no revenue."""
+
+    VIEWER = "viewer"
+    MODERATOR = "moderator"
+    BROADCASTER = "broadcaster"
+    ADMIN = "admin"
+
+    @property
+    def sees_revenue(self) -> bool:
+        """Whether money is shown."""
+        return self is not Role.VIEWER
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A caller whose token was checked, or anyone where access is open.
+
+    Attributes:
+        role: what they may see.
+        channels: channel ids they may read; ``*`` stands for all.
+        expires_ms: when the right ends; None when it does not.
+    """
+
+    role: Role
+    channels: frozenset[str]
+    expires_ms: int | None = None
+
+    def reads(self, channel: str) -> bool:
+        """Say whether the channel may be read."""
+        return EVERY_CHANNEL in self.channels or channel in self.channels
+
+    def require(self, channel: str) -> None:
+        """Raise ``NotPermittedError`` unless the channel may be read."""
+        if not self.reads(channel):
+            message = f"the token does not cover channel {channel!r}"
+            raise NotPermittedError(message)
+
+    def context(self) -> dict[str, str]:
+        """Return the flat form that an API Gateway authorizer hands to every handler."""
+        expires = {} if self.expires_ms is None else {"expires_ms": str(self.expires_ms)}
+        return {"role": self.role.value, "channels": ",".join(sorted(self.channels)), **expires}
+
+    @classmethod
+    def of_context(cls, context: Mapping[str, Any] | None) -> Caller:
+        """Undo ``context``.
+
+        Raises:
+            UnauthenticatedError: no authorizer has vouched for the caller.
+        """
+        if not context or context.get("role") not in list(Role):
+            raise UnauthenticatedError(REMEDY)
+        expires = context.get("expires_ms")
+        return cls(
+            Role(context["role"]),
+            frozenset(name for name in str(context.get("channels", "")).split(",") if name),
+            None if expires is None else int(expires),
+        )
+
+
+ANYONE: Final = Caller(Role.ADMIN, frozenset({EVERY_CHANNEL}))
+"""Everyone where access is open: whoever runs the stack guards its door."""
+
+
+def caller_of(context: Mapping[str, Any] | None, *, access: str) -> Caller:
+    """Return who calls: anyone where ``access`` is ``open``, else whom the authorizer vouched for."""
+    return ANYONE if access == "open" else Caller.of_context(context)

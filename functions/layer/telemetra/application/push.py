@@ -1,0 +1,167 @@
+"""Carry the news of channels to the sockets that listen to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from telemetra.application import messages
+from telemetra.application.access import Role
+from telemetra.application.history import History
+from telemetra.application.live import Live
+from telemetra.application.ports import (
+    Connections,
+    MetricStore,
+    MomentStore,
+    PaneStore,
+    Sockets,
+    Subscription,
+    Tick,
+    Ticks,
+)
+from telemetra.domain.errors import StoreUnavailableError
+from telemetra.domain.metrics import MetricKey
+from telemetra.domain.window import MINUTE_MS, Grain, floor_to
+
+MOST_SOCKETS: Final = 100
+"""Sockets served for one tick; the rest is queued again, for other instances to serve at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushSources:
+    """The ports that push reads and writes."""
+
+    connections: Connections
+    sockets: Sockets
+    ticks: Ticks
+    panes: PaneStore
+    metrics: MetricStore
+    moments: MomentStore
+
+
+@dataclass(slots=True)
+class PushReport:
+    """What became of one batch.
+
+    Attributes:
+        channels: channels with subscribers.
+        sent: messages posted.
+        gone: sockets found closed and forgotten.
+        failed: posts that failed otherwise.
+        again: positions of the ticks to deliver again.
+    """
+
+    channels: int
+    sent: int
+    gone: int
+    failed: int
+    again: set[int]
+
+
+class PushNews:
+    """The use case behind the push function; a client that is told twice keeps what has seen more."""
+
+    def __init__(self, sources: PushSources) -> None:
+        """Take the ports."""
+        self._at = sources
+        self._live = Live(sources.panes)
+        self._history = History(sources.metrics, sources.panes)
+
+    def __call__(self, ticks: Sequence[Tick], now_ms: int) -> PushReport:
+        """Serve a batch of ticks; one that fails does not hold up the others."""
+        report = PushReport(0, 0, 0, 0, set())
+        for tick, places in _merged(ticks):
+            try:
+                done = self._serve(tick, report, now_ms)
+            except StoreUnavailableError:
+                done = False
+            if not done:
+                report.again.update(places)
+        return report
+
+    def _serve(self, tick: Tick, report: PushReport, now_ms: int) -> bool:
+        """Return False when news was lost that no later tick brings, as it brings a live window."""
+        listeners = self._listeners(tick)
+        if not listeners:
+            return True
+        report.channels += 1
+        rest = [subscription.connection for subscription in listeners[MOST_SOCKETS:]]
+        if rest:
+            self._at.ticks.send([_only(tick, chunk) for chunk in _chunks(rest)])
+        listeners = listeners[:MOST_SOCKETS]
+        news = self._news(tick, {Role(subscription.role) for subscription in listeners}, now_ms)
+        failed = sum(
+            not self._post(subscription.connection, news[Role(subscription.role)], report)
+            for subscription in listeners
+        )
+        return not failed or not (tick.minutes or tick.moments or tick.greet)
+
+    def _listeners(self, tick: Tick) -> list[Subscription]:
+        return [
+            subscription
+            for subscription in self._at.connections.subscribers(tick.channel)
+            if not tick.connections or subscription.connection in tick.connections
+        ]
+
+    def _news(self, tick: Tick, roles: Iterable[Role], now_ms: int) -> dict[Role, list[bytes]]:
+        window = self._live.now(tick.channel, now_ms)
+        keys = [MetricKey(tick.channel, Grain.MINUTE, start_ms) for start_ms in tick.minutes]
+        rows = list(self._at.metrics.load(keys).values()) if keys else []
+        if tick.greet:
+            current_ms = floor_to(now_ms, MINUTE_MS)
+            rows += self._history(tick.channel, Grain.MINUTE, current_ms - MINUTE_MS, current_ms + MINUTE_MS)
+        rows.sort(key=lambda row: row.key)
+        moments = self._at.moments.load(tick.channel, tick.moments) if tick.moments else []
+        return {
+            role: [
+                *([messages.subscribed(tick.channel)] if tick.greet else []),
+                *([messages.live(window, role)] if window else []),
+                *(messages.minute(row, role) for row in rows),
+                *(messages.moment(moment) for moment in moments),
+            ]
+            for role in roles
+        }
+
+    def _post(self, connection: str, news: Sequence[bytes], report: PushReport) -> bool:
+        """Post in order; return False when a post failed although the socket may still be there."""
+        for message in news:
+            try:
+                open_ = self._at.sockets.post(connection, message)
+            except StoreUnavailableError:
+                report.failed += 1
+                return False
+            if not open_:
+                report.gone += 1
+                self._at.connections.close(connection)
+                return True
+            report.sent += 1
+        return True
+
+
+def _merged(ticks: Sequence[Tick]) -> list[tuple[Tick, list[int]]]:
+    """Merge the ticks of one batch that go to the same sockets; beside each, the positions it came from."""
+    places: dict[tuple[str, tuple[str, ...], bool], list[int]] = {}
+    for place, tick in enumerate(ticks):
+        places.setdefault((tick.channel, tick.connections, tick.greet), []).append(place)
+    return [
+        (
+            Tick(
+                channel,
+                tuple(sorted({start for at in found for start in ticks[at].minutes})),
+                tuple(sorted({start for at in found for start in ticks[at].moments})),
+                connections,
+                greet,
+            ),
+            found,
+        )
+        for (channel, connections, greet), found in places.items()
+    ]
+
+
+def _only(tick: Tick, connections: Sequence[str]) -> Tick:
+    return Tick(tick.channel, tick.minutes, tick.moments, tuple(connections), tick.greet)
+
+
+def _chunks(connections: Sequence[str]) -> list[Sequence[str]]:
+    return [connections[at : at + MOST_SOCKETS] for at in range(0, len(connections), MOST_SOCKETS)]

@@ -1,0 +1,141 @@
+"""The life of a socket: it opens, asks for channels, and closes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from telemetra.application import messages
+from telemetra.application.access import Caller
+from telemetra.application.ports import Connections, Sockets, Subscription, Tick, Ticks
+from telemetra.application.query import channel_id
+from telemetra.domain.errors import NotPermittedError, ParameterError, StoreUnavailableError
+from telemetra.domain.window import HOUR_MS
+
+MOST_BYTES: Final = 32 * 1024
+"""Size of one message from a client, the gateway's own limit of a frame."""
+
+LIFE_MS: Final = 2 * HOUR_MS
+"""How long the gateway keeps a socket open."""
+
+ACTIONS: Final = ("subscribe", "unsubscribe", "ping")
+
+
+@dataclass(frozen=True, slots=True)
+class Socket:
+    """One open socket.
+
+    Attributes:
+        connection: its id.
+        caller: who opened it.
+        opened_ms: when.
+    """
+
+    connection: str
+    caller: Caller
+    opened_ms: int
+
+    @property
+    def expires_ms(self) -> int:
+        """When it must be gone: with the token, and at the latest when the gateway closes it."""
+        latest_ms = self.opened_ms + LIFE_MS
+        return latest_ms if self.caller.expires_ms is None else min(latest_ms, self.caller.expires_ms)
+
+    def subscription(self, channel: str) -> Subscription:
+        """Return its interest in a channel; raises ``NotPermittedError``."""
+        self.caller.require(channel)
+        return Subscription(self.connection, channel, self.caller.role.value, self.expires_ms)
+
+
+class OpenSocket:
+    """Takes a socket in; nothing can be posted to it yet, so the push function says ``subscribed``."""
+
+    def __init__(self, connections: Connections, ticks: Ticks) -> None:
+        """Take where sockets are remembered, and the queue to the push function."""
+        self._connections = connections
+        self._ticks = ticks
+
+    def __call__(self, socket: Socket, stream_id: str | None) -> None:
+        """Remember the socket, and subscribe it when it names a channel.
+
+        Raises:
+            ParameterError: the channel id is malformed.
+            NotPermittedError: the caller may not read the channel.
+        """
+        subscription = None if stream_id is None else socket.subscription(channel_id(stream_id))
+        self._connections.open(socket.connection, socket.caller.role.value, socket.expires_ms)
+        if subscription is not None:
+            self._connections.subscribe(subscription)
+            self._ticks.send([Tick(subscription.channel, connections=(socket.connection,), greet=True)])
+
+
+class AnswerMessage:
+    """Answers what a client says; the answer to a bad message is a message too, never an exception."""
+
+    def __init__(self, connections: Connections, ticks: Ticks, sockets: Sockets) -> None:
+        """Take where sockets are remembered, the queue to the push function, and the way back."""
+        self._connections = connections
+        self._ticks = ticks
+        self._sockets = sockets
+
+    def __call__(self, socket: Socket, body: str) -> str:
+        """Do what the message asks for; return the action done, or the code of the error answered.
+
+        Raises:
+            StoreUnavailableError: the socket could not even be told that the store is.
+        """
+        size = len(body.encode())
+        if size > MOST_BYTES:
+            sentence = f"the message has {size} bytes: at most {MOST_BYTES} are taken"
+            return self._refuse(socket, "too_large", sentence)
+        try:
+            asked = msgspec.json.decode(body)
+        except (msgspec.DecodeError, UnicodeError) as error:
+            return self._refuse(socket, "bad_json", f"the message is not JSON: {error}")
+        action = asked.get("action") if isinstance(asked, dict) else None
+        if action not in ACTIONS:
+            sentence = f"action is {str(action)[:80]!r}: one of {', '.join(ACTIONS)} is expected"
+            return self._refuse(socket, "unknown_action", sentence)
+        try:
+            return self._do(socket, action, asked.get("stream_id"))
+        except StoreUnavailableError:
+            return self._refuse(socket, "unavailable", f"{action} was not done: try again in a second")
+
+    def _do(self, socket: Socket, action: str, stream_id: Any) -> str:
+        if action == "ping":
+            self._post(socket, messages.pong())
+            return action
+        channel = stream_id if isinstance(stream_id, str) else ""
+        try:
+            channel_id(channel)
+            subscription = socket.subscription(channel) if action == "subscribe" else None
+        except ParameterError as error:
+            return self._refuse(socket, "bad_stream_id", str(error))
+        except NotPermittedError as error:
+            return self._refuse(socket, "forbidden", str(error), channel)
+        if subscription is not None:
+            return self._subscribe(socket, subscription)
+        self._connections.unsubscribe(socket.connection, channel)
+        return action
+
+    def _subscribe(self, socket: Socket, subscription: Subscription) -> str:
+        if self._connections.role(socket.connection) is None:
+            return self._refuse(
+                socket, "expired", "the socket has expired: open a new one", subscription.channel
+            )
+        self._connections.subscribe(subscription)
+        if self._post(socket, messages.subscribed(subscription.channel)):
+            self._ticks.send([Tick(subscription.channel, connections=(socket.connection,))])
+        return "subscribe"
+
+    def _refuse(self, socket: Socket, code: str, sentence: str, channel: str | None = None) -> str:
+        self._post(socket, messages.error(code, sentence, channel))
+        return code
+
+    def _post(self, socket: Socket, message: bytes) -> bool:
+        if self._sockets.post(socket.connection, message):
+            return True
+        self._connections.close(socket.connection)
+        return False

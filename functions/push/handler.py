@@ -1,0 +1,57 @@
+"""Ticks become messages to the sockets that listen."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from telemetra.adapters.clock import now_ms
+from telemetra.adapters.dynamo_connections import DynamoConnections
+from telemetra.adapters.dynamo_metrics import DynamoMetricStore
+from telemetra.adapters.dynamo_moments import DynamoMomentStore
+from telemetra.adapters.dynamo_panes import DynamoPaneStore
+from telemetra.adapters.sockets import ApiGatewaySockets
+from telemetra.adapters.sqs import SqsTicks
+from telemetra.application.ports import Tick
+from telemetra.application.push import PushNews, PushSources
+from telemetra.config import Settings
+from telemetra.observe import Metric, Observer
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+OBSERVER = Observer("push")
+
+
+@cache
+def wire() -> PushNews:
+    """Build the use case once a container."""
+    settings = Settings.from_env()
+    return PushNews(
+        PushSources(
+            connections=DynamoConnections(settings),
+            sockets=ApiGatewaySockets(settings),
+            ticks=SqsTicks(settings),
+            panes=DynamoPaneStore(settings),
+            metrics=DynamoMetricStore(settings),
+            moments=DynamoMomentStore(settings),
+        )
+    )
+
+
+def handler(event: dict[str, Any], context: LambdaContext | None) -> dict[str, Any]:
+    """Post the news of a batch of ticks; those whose news did not get through are delivered again."""
+    with OBSERVER.invocation(context) as tally:
+        records = event["Records"]
+        ticks = [msgspec.json.decode(record["body"], type=Tick) for record in records]
+        report = wire()(ticks, now_ms())
+        tally.fact("ticks", len(ticks))
+        tally.fact("channels", report.channels)
+        tally.count(Metric.PUSH_SENT, report.sent)
+        tally.count(Metric.PUSH_GONE, report.gone)
+        tally.count(Metric.PUSH_FAILED, report.failed)
+    return {
+        "batchItemFailures": [{"itemIdentifier": records[at]["messageId"]} for at in sorted(report.again)]
+    }
