@@ -77,7 +77,7 @@ class _MeteredParser:
     def feed_data(self, data: bytes) -> Any:
         if self._meter.exceeded(data):
             self._refuse()
-            return True, b""
+            return False, b""
         return self._parser.feed_data(data)
 
 
@@ -93,7 +93,8 @@ class _Socket(web.WebSocketResponse):
         super()._post_start(request, protocol, writer)
         handler: Any = request.protocol
         meter = FrameMeter(self._limits.frame)
-        handler.set_parser(_MeteredParser(handler._payload_parser, meter, self.refused.set))  # noqa: SLF001
+        parser = _MeteredParser(handler._payload_parser, meter, self.refused.set)  # noqa: SLF001
+        handler._payload_parser = parser  # noqa: SLF001
 
 
 class Bridge:
