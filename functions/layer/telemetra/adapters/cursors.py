@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 
 from telemetra.domain.errors import ParameterError
 
@@ -19,7 +19,7 @@ def cursor_after(position: str) -> str:
 def position_of(cursor: str) -> str:
     """Undo ``cursor_after``; raises ``ParameterError`` when no cursor of ours reads so."""
     try:
-        return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        return b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except ValueError as error:
         message = f"cursor {cursor[:80]!r} is none that was handed out"
         raise ParameterError(message) from error
