@@ -13,6 +13,7 @@ import sys
 from importlib.metadata import version
 from typing import Any
 
+from local import stream_bridge
 from local.housekeeping import Housekeeper
 
 PIN = "1.5.33"
@@ -44,6 +45,7 @@ async def serve(host: str, port: int) -> None:
         loop.add_signal_handler(number, stopping.set)
     housekeeper = Housekeeper(loop)
     housekeeper.install()
+    stream_bridge.install()
 
     async def until_drained() -> None:
         await stopping.wait()
@@ -58,6 +60,7 @@ def main() -> None:
     """Serve at the host and port of the command line."""
     require_pin()
     logging.getLogger("hypercorn.access").disabled = True
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)
     asyncio.run(serve(sys.argv[1], int(sys.argv[2])))
     logging.shutdown()
     os._exit(0)
