@@ -52,7 +52,10 @@ def kinesis(endpoint: str | None) -> Kinesis:
     try:
         return connect(endpoint)
     except (BotoCoreError, ValueError) as error:
-        reason = f"{error}: set AWS_ENDPOINT_URL=http://127.0.0.1:4566 for the embedded cloud, or AWS_REGION"
+        reason = (
+            f"{error} Set AWS_ENDPOINT_URL=http://127.0.0.1:4566 for the embedded cloud, "
+            "or AWS_DEFAULT_REGION for AWS"
+        )
         raise fail(reason) from error
 
 
