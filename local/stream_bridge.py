@@ -1,7 +1,7 @@
 """Stands for a part of DynamoDB that the emulator lacks: PartiQL writes show up in the table's stream.
 
-MiniStack stores what INSERT, UPDATE and DELETE statements write without a stream record, so a function that is
-mapped to the table would never hear of it.
+MiniStack stores what INSERT, UPDATE and DELETE statements write without a stream record, so a function
+that is mapped to the table would never hear of it.
 """
 
 from __future__ import annotations
