@@ -21,7 +21,9 @@ def _aggregates() -> set[type]:
         import_module(f"telemetra.domain.{module.name}")
         for module in pkgutil.iter_modules(telemetra.domain.__path__)
     )
-    return {member for module in modules for _, member in getmembers(module, isclass) if hasattr(member, "merge")}
+    return {
+        member for module in modules for _, member in getmembers(module, isclass) if hasattr(member, "merge")
+    }
 
 
 AGGREGATES = sorted(_aggregates(), key=lambda aggregate: aggregate.__name__)

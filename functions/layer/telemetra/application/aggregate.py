@@ -14,7 +14,7 @@ from telemetra.domain.events import Kind
 from telemetra.domain.hashing import KeyedHash
 from telemetra.domain.partial import RING_SIZE, PaneKey, Partial
 from telemetra.domain.revenue import RevenuePane
-from telemetra.domain.summary import Content
+from telemetra.domain.summary import Content, join
 from telemetra.domain.viewers import ViewerPane
 
 MOST_ATTEMPTS: Final = 8
@@ -96,25 +96,25 @@ class AggregateRecords:
         changes = []
         for key in sorted(keys):
             before = stored.get(key)
-            elsewhere = {digest for partial in siblings.get(key, ()) for digest in partial.ring}
-            fresh = _fresh(cells[key], before, elsewhere)
+            ring = before.ring if before else _inherited(siblings.get(key, ()))
+            fresh = _fresh(cells[key], before.upto if before else -1, ring)
             if fresh:
-                changes.append((self._change(key, before, fresh), sum(len(chunk.events) for chunk in fresh)))
+                after = self._after(key.kind, before, ring, fresh)
+                changes.append((PaneChange(key, before, after), sum(len(chunk.events) for chunk in fresh)))
         return changes
 
-    def _change(self, key: PaneKey, before: Partial | None, fresh: Sequence[Chunk]) -> PaneChange:
-        content = self._fold(key.kind, fresh)
-        upto = max(chunk.sequence for chunk in fresh)
-        digests = [chunk.digest for chunk in fresh]
-        arrival_ms = max(chunk.arrival_ms for chunk in fresh)
-        mark_ms = max(min(max(event.ts for event in chunk.events), chunk.arrival_ms) for chunk in fresh)
-        if before is None:
-            after = Partial(content, upto, tuple(digests[-RING_SIZE:]), 1, mark_ms, arrival_ms)
-        else:
-            after = before.extended(
-                content, upto=upto, hashes=digests, mark_ms=mark_ms, arrival_ms=arrival_ms
-            )
-        return PaneChange(key, before, after)
+    def _after(
+        self, kind: Kind, before: Partial | None, ring: tuple[int, ...], fresh: Sequence[Chunk]
+    ) -> Partial:
+        content = self._fold(kind, fresh)
+        return Partial(
+            content=content if before is None else join(before.content, content),
+            upto=max(chunk.sequence for chunk in fresh),
+            ring=(*ring, *(chunk.digest for chunk in fresh))[-RING_SIZE:],
+            version=before.version + 1 if before else 1,
+            mark_ms=max(before.mark_ms if before else 0, *(chunk.mark_ms for chunk in fresh)),
+            arrival_ms=max(before.arrival_ms if before else 0, *(chunk.arrival_ms for chunk in fresh)),
+        )
 
     def _fold(self, kind: Kind, chunks: Sequence[Chunk]) -> Content:
         events = [event for chunk in chunks for event in chunk.events]
@@ -127,10 +127,14 @@ class AggregateRecords:
                 return RevenuePane.of(events)
 
 
-def _fresh(chunks: Sequence[Chunk], before: Partial | None, elsewhere: set[int]) -> list[Chunk]:
+def _inherited(siblings: Sequence[Partial]) -> tuple[int, ...]:
+    """Return the ring a new row starts with: what its sister shards, a parent among them, have folded."""
+    return tuple(digest for partial in siblings for digest in partial.ring)[-RING_SIZE:]
+
+
+def _fresh(chunks: Sequence[Chunk], upto: int, ring: tuple[int, ...]) -> list[Chunk]:
     """Keep the chunks beyond the row's mark whose record is not known by its bytes."""
-    upto = before.upto if before else -1
-    known = {*elsewhere, *(before.ring if before else ())}
+    known = set(ring)
     fresh = []
     for chunk in chunks:
         if chunk.sequence > upto and chunk.digest not in known:

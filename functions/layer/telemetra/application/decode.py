@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from telemetra.application.ports import Record, Reject
-from telemetra.domain.errors import EventError, RecordError
+from telemetra.domain.errors import EventError, Reason, RecordError
 from telemetra.domain.events import (
     Chat,
     Event,
@@ -57,6 +57,12 @@ class Chunk:
     arrival_ms: int
     events: list[Any]
 
+    @property
+    def mark_ms(self) -> int:
+        """How far event time has come by this chunk: its newest event, never ahead of arrival."""
+        newest: int = max(event.ts for event in self.events)
+        return min(newest, self.arrival_ms)
+
 
 @dataclass(slots=True)
 class Batch:
@@ -83,7 +89,7 @@ def decode(records: Sequence[Record]) -> Batch:
     for record in records:
         if record.data is None:
             batch.rejects.append(
-                _reject(record, RecordError("base64", "the record is not base64"), None, b"")
+                _reject(record, RecordError(Reason.BASE64, "the record is not base64"), None, b"")
             )
             continue
         try:
@@ -117,17 +123,16 @@ def _judged(record: Record, payload: bytes, batch: Batch) -> Iterator[Event]:
     """Yield the acceptable events of a record line by line; note the others in ``batch``."""
     lines = payload.split(b"\n")
     if not payload.strip():
-        batch.rejects.append(_reject(record, RecordError("empty", "the record holds no line"), None, payload))
+        batch.rejects.append(
+            _reject(record, RecordError(Reason.EMPTY, "the record holds no line"), None, payload)
+        )
         return
     for number, line in enumerate(lines):
         if not line.strip():
             continue
         try:
             event = decode_line(line)
-            if type(event) is not _TYPES[record.kind]:
-                message = f"{type(event).__struct_config__.tag} does not belong on stream {record.kind}"
-                raise EventError("stream", message)  # noqa: TRY301 - judged with the other reasons, below
-            _check_time(event.ts, record.arrival_ms)
+            _check(event, record)
         except EventError as error:
             batch.rejects.append(_reject(record, error, number, line))
             continue
@@ -137,13 +142,17 @@ def _judged(record: Record, payload: bytes, batch: Batch) -> Iterator[Event]:
         yield event
 
 
-def _check_time(ts: int, arrival_ms: int) -> None:
+def _check(event: Event, record: Record) -> None:
+    if type(event) is not _TYPES[record.kind]:
+        message = f"{type(event).__struct_config__.tag} does not belong on stream {record.kind}"
+        raise EventError(Reason.STREAM, message)
+    ts, arrival_ms = event.ts, record.arrival_ms
     if ts > arrival_ms + FUTURE_LIMIT_MS:
         message = f"ts {ts} is {ts - arrival_ms} ms after arrival; at most {FUTURE_LIMIT_MS} is accepted"
-        raise EventError("future", message)
+        raise EventError(Reason.FUTURE, message)
     if ts < arrival_ms - PAST_LIMIT_MS:
         message = f"ts {ts} is {arrival_ms - ts} ms before arrival; no stream keeps events that long"
-        raise EventError("past", message)
+        raise EventError(Reason.PAST, message)
 
 
 def _group(record: Record, events: list[Event], batch: Batch) -> None:

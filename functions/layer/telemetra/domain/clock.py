@@ -26,8 +26,7 @@ PackedClock: TypeAlias = list[tuple[str, str, int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Marks of one channel; absorbing is idempotent and commutes, so any retry and order gives the same
-    clock.
+    """Marks of one channel; absorbing is idempotent and commutes, so retries and order do not matter.
 
     Attributes:
         marks: (kind, shard) to (mark, newest arrival), both ms.

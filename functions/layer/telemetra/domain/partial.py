@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,16 +48,3 @@ class Partial:
     version: int
     mark_ms: int
     arrival_ms: int
-
-    def extended(
-        self, content: Content, *, upto: int, hashes: Iterable[int], mark_ms: int, arrival_ms: int
-    ) -> Partial:
-        """Return the next state of the row, with newer records folded in."""
-        return Partial(
-            content=self.content.merge(content),  # type: ignore[arg-type]
-            upto=upto,
-            ring=(*self.ring, *hashes)[-RING_SIZE:],
-            version=self.version + 1,
-            mark_ms=max(self.mark_ms, mark_ms),
-            arrival_ms=max(self.arrival_ms, arrival_ms),
-        )

@@ -26,6 +26,23 @@ CONTENTS: Final[dict[Kind, type[ChatPane] | type[ViewerPane] | type[RevenuePane]
 """The aggregate that each kind of event folds into; stream metadata has none."""
 
 
+def join(one: Content, other: Content) -> Content:
+    """Merge two partial contents of one kind.
+
+    Raises:
+        TypeError: they are of different kinds, which no row ever holds.
+    """
+    match one, other:
+        case ChatPane(), ChatPane():
+            return one.merge(other)
+        case ViewerPane(), ViewerPane():
+            return one.merge(other)
+        case RevenuePane(), RevenuePane():
+            return one.merge(other)
+    message = f"{type(one).__name__} does not merge with {type(other).__name__}"
+    raise TypeError(message)
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Chat, viewers and revenue over one interval; merges field by field."""

@@ -1,21 +1,105 @@
-"""Sentiment of whole batches of messages."""
+"""Sentiment of whole batches of messages, equal to ``reference.score`` on every message."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, repeat
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from telemetra.domain.sentiment.reference import score
+from telemetra.domain.sentiment import ratings
+from telemetra.domain.sentiment.emotes import Emotes
+from telemetra.domain.sentiment.table import EMOTE, Table
+from telemetra.domain.sentiment.tokens import Tokens, tokenise
+
+Ints = NDArray[np.int64]
+
+_CHUNK: Final = 192 * 1024
+"""Characters taken at a time: the arrays of a chunk stay in the cache."""
 
 
 def score_batch(
     texts: Sequence[str], emotes: Sequence[Sequence[str]], additions: Mapping[str, float] | None = None
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """Return what ``score`` returns for each message: scores, 0 where there is none, and which there are."""
-    found = [score(text, names, additions) for text, names in zip(texts, emotes, strict=True)]
-    return (
-        np.array([value or 0 for value in found], np.int32),
-        np.array([value is not None for value in found], np.bool_),
-    )
+    """Return what ``score`` returns for each message.
+
+    Args:
+        texts: the messages.
+        emotes: names of the emotes in each, known or not.
+        additions: polarity, -1 to 1, of a channel's own emotes.
+
+    Returns:
+        Scores in 1/10,000, 0 where there is none, and which there are.
+
+    Raises:
+        ValueError: when there are not as many lists of emotes as texts.
+    """
+    if len(texts) != len(emotes):
+        msg = f"{len(texts)} texts with {len(emotes)} lists of emotes"
+        raise ValueError(msg)
+    table = Table.of(Emotes.of(additions))
+    scores = np.zeros(len(texts), np.int32)
+    scored = np.zeros(len(texts), np.bool_)
+    for part in _chunks(texts):
+        _score_chunk(table, texts[part], emotes[part], scores[part], scored[part])
+    return scores, scored
+
+
+def _chunks(texts: Sequence[str]) -> Iterator[slice]:
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
+    numbers = np.cumsum(sizes) // _CHUNK
+    bounds = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(texts)]
+    return (slice(first, last) for first, last in zip(bounds, bounds[1:], strict=False) if first < last)
+
+
+def _score_chunk(
+    table: Table,
+    texts: Sequence[str],
+    emotes: Sequence[Sequence[str]],
+    scores: NDArray[np.int32],
+    scored: NDArray[np.bool_],
+) -> None:
+    """Fill in ``scores`` and ``scored``."""
+    tokens = tokenise(texts)
+    numbers = table.find(tokens.all_spelled())
+    known = np.flatnonzero(numbers)
+    messages, polarities = _by_emotes(table, tokens, numbers, known, emotes)
+    scores[messages] = polarities
+    scored[messages] = True
+    messages, compounds = ratings.rate(table, tokens, numbers, known, scored)
+    scores[messages] = compounds
+    scored[messages] = True
+
+
+def _by_emotes(
+    table: Table, tokens: Tokens, numbers: NDArray[np.intp], known: Ints, emotes: Sequence[Sequence[str]]
+) -> tuple[Ints, Ints]:
+    """Return the messages that hold an emote with a polarity, and the mean of each."""
+    kinds = len(table.polarity)
+    if not kinds:
+        return known[:0], known[:0]
+    pairs = np.concatenate((_given(table, emotes), _spoken(table, tokens, numbers, known)))
+    messages, emote = np.divmod(np.unique(pairs), kinds)
+    bounds = np.flatnonzero(np.diff(messages, prepend=-1))
+    totals = np.add.reduceat(table.polarity[emote], bounds) if len(bounds) else bounds
+    counts = np.diff(bounds, append=len(messages))
+    return messages[bounds], (2 * totals + counts) // (2 * counts)
+
+
+def _given(table: Table, emotes: Sequence[Sequence[str]]) -> Ints:
+    """Return message times the kinds of emotes plus emote, for each emote that came with a message."""
+    sizes = np.fromiter(map(len, emotes), np.int64, len(emotes))
+    found = np.fromiter(map(table.numbers.get, chain.from_iterable(emotes), repeat(-1)), np.int64)
+    owners = np.repeat(np.arange(len(emotes)), sizes)
+    return (owners * len(table.polarity) + found)[found >= 0]
+
+
+def _spoken(table: Table, tokens: Tokens, numbers: NDArray[np.intp], known: Ints) -> Ints:
+    """Return the same for each token that is exactly the name of an emote."""
+    likely = known[(table.flags[numbers[known]] & EMOTE).astype(np.bool_) & tokens.whole[known]]
+    row = table.row[numbers[likely]]
+    agrees = (table.exact[:, row] == tokens.spelled(likely, lower=False)).all(axis=2)
+    spelling, at = np.nonzero(agrees & (table.emote[:, row] >= 0))
+    return tokens.owner(likely[at]) * len(table.polarity) + table.emote[spelling, row[at]]

@@ -1,0 +1,114 @@
+"""Each mark is needed: without it, some schedule publishes something else than the plain pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+from laws.oracle import differences
+from laws.world import LoggedPanes, World
+
+from telemetra.adapters.memory import MemoryMetricStore, MemoryStateStore
+from telemetra.application import aggregate, closing, summarize
+from telemetra.application.ports import PaneChange, StateChange
+from telemetra.domain.metrics import MetricKey, MetricRow
+from telemetra.domain.partial import PaneKey
+
+MOST = 400
+"""Schedules tried before a mark counts as needless."""
+
+
+def first_difference(build: Callable[[int], World]) -> int | None:
+    """Return the first schedule in which something published is wrong."""
+    return next((seed for seed in range(MOST) if differences(build(seed).run())), None)
+
+
+def test_without_the_sequence_mark_a_retry_is_counted_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = aggregate._fresh
+    monkeypatch.setattr(aggregate, "_fresh", lambda chunks, upto, ring: known(chunks, upto, ()))
+    assert all(not differences(World(seed, resends=False).run()) for seed in range(10))
+    monkeypatch.setattr(aggregate, "_fresh", lambda chunks, upto, ring: known(chunks, -1, ()))
+    assert first_difference(lambda seed: World(seed, resends=False)) is not None
+
+
+def test_without_the_ring_a_record_sent_again_is_counted_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = aggregate._fresh
+    monkeypatch.setattr(aggregate, "_fresh", lambda chunks, upto, ring: known(chunks, upto, ()))
+    assert first_difference(World) is not None
+
+
+def test_without_the_rings_of_sisters_a_reshard_counts_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aggregate, "_inherited", lambda siblings: ())
+    assert first_difference(World) is not None
+
+
+class CarelessPanes(LoggedPanes):
+    """Writes whatever it is given."""
+
+    def write(self, changes: Sequence[PaneChange]) -> set[PaneKey]:
+        stored = self.load([change.key for change in changes])
+        return super().write([replace(change, before=stored.get(change.key)) for change in changes])
+
+
+def test_without_the_condition_on_the_mark_two_writers_lose_events() -> None:
+    assert first_difference(lambda seed: World(seed, panes=CarelessPanes())) is not None
+
+
+class CarelessMetrics(MemoryMetricStore):
+    """Lets an older merge overwrite a newer one."""
+
+    def write(self, rows: Sequence[MetricRow]) -> set[MetricKey]:
+        stored = self.load([row.key for row in rows])
+        newest = {key: row.version for key, row in stored.items()}
+        super().write([replace(row, version=newest.get(row.key, 0) + 1) for row in rows])
+        return set()
+
+
+def test_without_the_version_of_a_minute_an_older_merge_wins() -> None:
+    assert first_difference(lambda seed: World(seed, metrics=CarelessMetrics())) is not None
+
+
+class CarelessStates(MemoryStateStore):
+    """Lets any summarizer overwrite the state of another."""
+
+    def write(self, changes: Sequence[StateChange]) -> set[str]:
+        stored = self.load([change.after.channel for change in changes])
+        versions = {channel: state.version for channel, state in stored.items()}
+        careless = [
+            StateChange(
+                versions.get(change.after.channel, 0),
+                replace(change.after, version=versions.get(change.after.channel, 0) + 1),
+            )
+            for change in changes
+        ]
+        return super().write(careless)
+
+
+def test_without_the_version_of_the_state_a_closing_is_forgotten() -> None:
+    assert first_difference(lambda seed: World(seed, states=CarelessStates())) is not None
+
+
+def test_without_settling_a_pane_written_during_the_closing_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = closing.close
+
+    def hasty(*arguments: object) -> closing.Closing:
+        made = plain(*arguments)  # type: ignore[arg-type]
+        return replace(made, state=replace(made.state, settled_ms=made.state.closed_ms))
+
+    monkeypatch.setattr(summarize, "close", hasty)
+    assert first_difference(World) is not None
+
+
+class StalePanes(LoggedPanes):
+    """Answers every read as an eventually consistent one may."""
+
+    def __init__(self) -> None:
+        super().__init__(lag=True)
+
+    def span(self, *arguments: object, consistent: bool = True) -> list[tuple[PaneKey, object]]:  # type: ignore[override]
+        return super().span(*arguments, consistent=False)  # type: ignore[arg-type, return-value]
+
+
+def test_without_consistent_reads_a_minute_misses_its_last_pane() -> None:
+    assert first_difference(lambda seed: World(seed, panes=StalePanes())) is not None
