@@ -11,7 +11,7 @@ environment=$dist/sam-cli
 if [ ! -e "$environment/.installed" ] || [ stacks/requirements.lock -nt "$environment/.installed" ]; then
     echo "Installing SAM CLI into $environment"
     "$python" -m venv --clear "$environment"
-    "$environment/bin/python" -m pip --disable-pip-version-check install -qq --require-hashes \
+    "$environment/bin/python" -m pip --disable-pip-version-check install -qq --no-deps --require-hashes \
         --requirement stacks/requirements.lock
     touch "$environment/.installed"
 fi
