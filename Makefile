@@ -12,7 +12,7 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help up down status smoke doctor test fmt lint types web lock env-example clean
+.PHONY: help up down status smoke doctor test fmt lint types web lock package env-example clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ web: web/dist/index.html ## build the dashboard
 lock: .venv/.tests ## pin the newest dependencies again
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra tests --constraint requirements.lock --output-file tests/requirements.lock
+
+package: .venv/bin/python ## check the templates and build what `sam deploy` uploads
+	@PYTHON=$(BIN)/python sh stacks/package.sh
 
 env-example: .venv/.run-time ## write .env.example from the table of settings
 	$(BIN)/python -m telemetra.config > .env.example
