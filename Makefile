@@ -63,7 +63,7 @@ lock: .venv/.tests ## pin the newest dependencies again
 	$(LOCK) --extra tests --constraint requirements.lock --output-file tests/requirements.lock
 
 package: .venv/bin/python ## check the templates and build what `sam deploy` uploads
-	@PYTHON=$(BIN)/python sh stacks/package.sh
+	@PYTHON="$(CURDIR)/$(BIN)/python" sh stacks/package.sh
 
 env-example: .venv/.run-time ## write .env.example from the table of settings
 	$(BIN)/python -m telemetra.config > .env.example
