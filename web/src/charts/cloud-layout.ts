@@ -25,23 +25,24 @@ interface Slot extends cloud.Word {
   from: { x: number; y: number };
 }
 
-const MIN_PX = 14;
+const MIN_PX = 12;
 const MAX_PX = 44;
-/** A kept word grows in place only within this; beyond it the cloud would have to move. */
-const PADDING_PX = 3;
+const PADDING_PX = 2;
+/** Share of the area that words may fill and still find room. */
+const FILL = 0.4;
+/** Width of a letter in ems, on average. */
+const LETTER_EM = 0.66;
+/** Where a new word starts to look for room. */
+const MIDDLE = { x: 0, y: 0 };
 
-/** Return font sizes by square root of count, so that area follows count. */
-export function sizesOf(words: readonly Word[], most: number = MAX_PX): Map<string, number> {
+/** Return font sizes by square root of count, so that a word's ink follows its count, scaled to the area. */
+export function sizesOf(words: readonly Word[], area: Area): Map<string, number> {
   const top = Math.sqrt(Math.max(1, ...words.map((word) => word.count)));
-  return new Map(words.map((word) => [word.text, Math.round(MIN_PX + (most - MIN_PX) * (Math.sqrt(word.count) / top))]));
-}
-
-/** A fixed pseudo-random start for a new word, so that the same words give the same cloud. */
-function startOf(text: string, area: Area): { x: number; y: number } {
-  let hash = 2_166_136_261;
-  for (const letter of text) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16_777_619);
-  const share = (bits: number): number => (((hash >>> bits) & 0xff) / 255 - 0.5) * 0.4;
-  return { x: share(0) * area.width, y: share(12) * area.height };
+  const share = (word: Word): number => Math.sqrt(word.count) / top;
+  const ink = words.reduce((sum, word) => sum + word.text.length * LETTER_EM * share(word) ** 2, 0);
+  const longest = Math.max(1, ...words.map((word) => word.text.length * LETTER_EM * share(word)));
+  const most = Math.min(MAX_PX, Math.sqrt((FILL * area.width * area.height) / Math.max(1, ink)), (0.8 * area.width) / longest);
+  return new Map(words.map((word) => [word.text, Math.max(MIN_PX, Math.round(most * share(word)))]));
 }
 
 function run(slots: Slot[], area: Area, font: string): Promise<Placed[]> {
@@ -84,13 +85,12 @@ function moved(placed: Placed, kept: Placed | undefined): boolean {
  * place. A kept word that would have to move to grow keeps its former size instead. Words without room are left out.
  */
 export async function layOut(words: readonly Word[], before: readonly Placed[], area: Area, font: string): Promise<Placed[]> {
-  const most = Math.max(20, Math.min(MAX_PX, area.height / 5, area.width / 8));
-  const sizes = sizesOf(words, most);
+  const sizes = sizesOf(words, area);
   const kept = new Map(before.map((placed) => [placed.text, placed]));
   const slots = words.map((word): Slot => ({
     text: word.text,
     size: sizes.get(word.text) ?? MIN_PX,
-    from: kept.get(word.text) ?? startOf(word.text, area),
+    from: kept.get(word.text) ?? MIDDLE,
   }));
   const first = await run(slots, area, font);
   const misplaced = new Set(first.filter((placed) => moved(placed, kept.get(placed.text))).map((placed) => placed.text));

@@ -69,7 +69,12 @@ function paintGaps(plot: uPlot, view: FlowView): void {
     ctx.globalAlpha = 0.1;
     ctx.fillRect(left, bbox.top, right - left, bbox.height);
     ctx.globalAlpha = 1;
-    if (right - left > 48 * devicePixelRatio) ctx.fillText("no data", (left + right) / 2, bbox.top + bbox.height / 2);
+    if (right - left < 16 * devicePixelRatio) continue;
+    ctx.save();
+    ctx.translate((left + right) / 2, bbox.top + bbox.height / 2);
+    if (right - left < 64 * devicePixelRatio) ctx.rotate(-Math.PI / 2);
+    ctx.fillText("no data", 0, 4 * devicePixelRatio);
+    ctx.restore();
   }
   ctx.restore();
 }
@@ -79,6 +84,7 @@ function paintMarks(plot: uPlot, view: FlowView): void {
   const ratio = devicePixelRatio;
   ctx.save();
   ctx.fillStyle = token("--warn");
+  ctx.setLineDash([]);
   for (const { at, value } of view.revised) {
     ctx.beginPath();
     ctx.arc(plot.valToPos(at / 1000, "x", true), plot.valToPos(value, "y", true), 3 * ratio, 0, 2 * Math.PI);
@@ -119,7 +125,7 @@ function optionsOf(host: HTMLElement, source: Source): uPlot.Options {
   return {
     width: host.clientWidth,
     height: host.clientHeight,
-    padding: [12, 8, 0, 0],
+    padding: [12, 20, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 8, fill: accent }, drag: { x: false, y: false } },
     scales: { x: { time: true, auto: false }, y: { auto: false } },

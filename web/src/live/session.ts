@@ -137,7 +137,7 @@ export class Session {
 
   private async fetchShown(channel: string, reachMs: number, resumed: boolean): Promise<boolean> {
     const { api, store } = this.options;
-    const to = (Math.floor(this.now() / MINUTE_MS) + 1) * MINUTE_MS;
+    const to = this.shownUntil(channel);
     try {
       const [minutes, windows, moments] = await Promise.all([
         api.metrics(channel, "minute", { from: to - reachMs, to }),
@@ -154,6 +154,13 @@ export class Session {
       }
       return false;
     }
+  }
+
+  /** End of the shown range: the minute that runs, or the one in which an ended stream was last seen. */
+  private shownUntil(channel: string): number {
+    const known = this.options.store.read().directory.channels.find((each) => each.stream_id === channel);
+    const until = known && !known.live && known.last_seen_ms !== null ? known.last_seen_ms : this.now();
+    return (Math.floor(until / MINUTE_MS) + 1) * MINUTE_MS;
   }
 
   private poll(channel: string, reason: "configured" | "failing"): void {
@@ -183,8 +190,12 @@ export class Session {
     const { api, store } = this.options;
     if (this.directoryTimer) clearTimeout(this.directoryTimer);
     try {
+      const first = store.read().directory.status === "loading";
       const channels = await api.directory();
       store.append({ kind: "directory", channels, at: this.now() });
+      store.flush();
+      const ended = channels.some((each) => each.stream_id === this.channel && !each.live);
+      if (first && ended && this.channel) void this.fetchShown(this.channel, HISTORY_MS, false);
     } catch (error) {
       if (store.read().directory.status === "loading") {
         store.append({ kind: "failed", problem: problemOf(error), at: this.now() });

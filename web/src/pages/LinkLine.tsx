@@ -1,13 +1,20 @@
 import type { Session } from "../live/session";
 import { type Store, useSlice } from "../state/store";
 import { useNow } from "../ui/clock";
-import { STALE_MS } from "../state/status";
+import type { Status } from "../state/status";
 import { age } from "../ui/format";
 
 const RESUMED_SHOWN_MS = 12_000;
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** How data arrives, in one line, whenever that is not simply live. */
-export function LinkLine({ store, session }: { store: Store; session: Session }): React.JSX.Element | null {
+interface Props {
+  store: Store;
+  session: Session;
+  status: Status;
+}
+
+/** How data arrives, in one line that is always there, so that nothing moves when it changes. */
+export function LinkLine({ store, session, status }: Props): React.JSX.Element {
   const link = useSlice(store, (state) => state.link);
   const resumed = useSlice(store, (state) => state.resumed);
   const freshAt = useSlice(store, (state) => state.freshAt);
@@ -31,8 +38,9 @@ export function LinkLine({ store, session }: { store: Store; session: Session })
     const why = link.reason === "configured" ? "There is no WebSocket here" : "The WebSocket does not hold";
     return <p className="link-line" data-link="polling"><span className="dot" aria-hidden="true" />{why}: asking every 5 s instead.</p>;
   }
-  if (link.phase === "live" && freshAt !== null && now - freshAt > STALE_MS) {
+  if (status === "stale" && freshAt !== null) {
     return <p className="link-line warn" data-link="stale"><span className="dot" aria-hidden="true" />Connected, but nothing new for {age(now - freshAt)}.</p>;
   }
-  return null;
+  const words = link.phase === "live" ? "Connected by WebSocket" : "Connecting";
+  return <p className="link-line plain" data-link={link.phase}><span className="dot" aria-hidden="true" />{words} · times are {ZONE}</p>;
 }

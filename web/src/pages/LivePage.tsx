@@ -76,7 +76,7 @@ export function LivePage({ store, session, chosen, onChoose }: Props): React.JSX
   };
   return (
     <main id="main" className="main" data-status={status} tabIndex={-1}>
-      <LinkLine store={store} session={session} />
+      <LinkLine store={store} session={session} status={status} />
       {status === "offline" && <OfflineLine channel={channel} />}
       {body()}
     </main>

@@ -36,7 +36,6 @@ export function Search({ channels, onOpen, onClose }: Props): React.JSX.Element 
   return (
     <Dialog title="Find a channel" onClose={onClose}>
       <input
-        autoFocus
         type="search"
         role="combobox"
         aria-expanded="true"

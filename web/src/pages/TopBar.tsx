@@ -25,6 +25,8 @@ const BADGES: Readonly<Record<Status, readonly [word: string, tone: string]>> = 
   error: ["Error", "bad"],
 };
 
+const RECONNECTING = ["Reconnecting", "warn"] as const;
+
 function Freshness({ store }: { store: Store }): React.JSX.Element | null {
   const freshAt = useSlice(store, (state) => state.freshAt);
   const now = useNow();
@@ -36,8 +38,9 @@ function Freshness({ store }: { store: Store }): React.JSX.Element | null {
 export function TopBar({ store, channel, name, onSearch, onHelp }: Props): React.JSX.Element {
   const now = useNow();
   const status = useSlice(store, (state) => statusOf(state, now));
+  const broken = useSlice(store, (state) => state.loaded && state.link.phase === "reconnecting");
   const [theme, nextTheme] = useTheme();
-  const [word, tone] = BADGES[status];
+  const [word, tone] = broken ? RECONNECTING : BADGES[status];
   return (
     <header className="topbar">
       <span className={`badge ${tone}`} data-status={status}>{word}</span>

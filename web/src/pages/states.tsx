@@ -24,7 +24,7 @@ export function Skeleton(): React.JSX.Element {
 }
 
 const COMMANDS: readonly (readonly [command: string, words: string])[] = [
-  ["./telemetra replay events/samples/chat.log", "replay a chat log"],
+  ["./telemetra replay events/samples/chat.jsonl", "replay a chat log"],
   ["./telemetra status", "see what is running"],
 ];
 
@@ -71,9 +71,8 @@ export function ErrorPage({ problem, onRetry }: { problem: Problem | null; onRet
 export function OfflineLine({ channel }: { channel: Channel | null }): React.JSX.Element {
   const seen = channel?.last_seen_ms;
   return (
-    <p className="link-line" data-link="offline">
-      <span className="dot" aria-hidden="true" />
-      Offline. Below is the end of the last stream{seen != null && `, last seen ${fullTime(seen)}`}.
+    <p className="offline-line" data-link="offline">
+      <strong>Offline.</strong> Below is the end of the last stream{seen != null && `, last seen ${fullTime(seen)}`}.
     </p>
   );
 }

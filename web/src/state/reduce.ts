@@ -33,13 +33,19 @@ function freshness(state: State, windows: Series, minutes: Series, at: number): 
   return Math.max(state.freshAt ?? 0, Math.min(at, Math.max(...ends)));
 }
 
+/** Old data of an ended stream is kept too: what counts is the distance from the newest. */
+function keepFrom(series: Series, items: readonly Metric[], at: number, spanMs: number): number {
+  const newest = items.reduce((latest, item) => Math.max(latest, item.end_ms), newestEnd(series) ?? 0);
+  return Math.min(at, newest) - spanMs;
+}
+
 function withMinutes(state: State, items: readonly Metric[], at: number): State {
-  const minutes = mergeSeries(state.minutes, items, at - HISTORY_MS);
+  const minutes = mergeSeries(state.minutes, items, keepFrom(state.minutes, items, at, HISTORY_MS));
   return minutes === state.minutes ? state : { ...state, minutes };
 }
 
 function withWindows(state: State, items: readonly Metric[], at: number): State {
-  const windows = mergeSeries(state.windows, items, at - WINDOWS_MS);
+  const windows = mergeSeries(state.windows, items, keepFrom(state.windows, items, at, WINDOWS_MS));
   return windows === state.windows ? state : { ...state, windows };
 }
 

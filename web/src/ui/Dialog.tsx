@@ -11,7 +11,10 @@ export function Dialog({ title, onClose, children }: Props): React.JSX.Element {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = box.current;
-    if (element && !element.open) element.showModal();
+    if (element && !element.open) {
+      element.showModal();
+      element.querySelector("input")?.focus();
+    }
     return () => { element?.close(); };
   }, []);
   return (

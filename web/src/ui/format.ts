@@ -5,7 +5,7 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 const zoned = new Intl.DateTimeFormat(undefined, {
   year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "short",
 });
-const THIN_SPACE = "\u2009";
+const THIN_SPACE = "\u202f";
 const MINUS = "\u2212";
 
 export function count(value: number): string {
@@ -47,13 +47,13 @@ export function fullTime(ms: number): string {
   return zoned.format(ms);
 }
 
-/** How long ago, in words; a clock time from one hour on. */
+/** How long ago, in words; nothing from one hour on, where the clock time says it better. */
 export function ago(ms: number, nowMs: number): string {
   const seconds = Math.max(0, Math.round((nowMs - ms) / 1000));
   if (seconds < 10) return "now";
   if (seconds < 60) return `${String(seconds)}${THIN_SPACE}s ago`;
   const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${String(minutes)}${THIN_SPACE}min ago` : time(ms);
+  return minutes < 60 ? `${String(minutes)}${THIN_SPACE}min ago` : "";
 }
 
 /** An age, precise where it matters: `1.2 s`, `48 s`, `3 min`, `2 h`, `5 d`. */

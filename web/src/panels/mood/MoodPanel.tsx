@@ -36,12 +36,11 @@ export const MoodPanel = memo(function MoodPanel({ minutes, windows }: { minutes
   return (
     <Panel area="mood" title="Mood" note="−1 to +1">
       <table className="mood">
-        <thead className="visually-hidden">
-          <tr><th scope="col">Span</th><th scope="col">Mood</th><th scope="col">Meter</th><th scope="col">In words</th><th scope="col">Scored</th></tr>
+        <thead>
+          <tr><th scope="col">Last</th><th scope="col">Mean</th><td /><td /><th scope="col">Scored</th></tr>
         </thead>
         <tbody>{spans.map((span) => <Meter key={span.minutes} span={span} />)}</tbody>
       </table>
-      <p className="foot">Right column: share of messages with a score.</p>
     </Panel>
   );
 });

@@ -4,7 +4,7 @@ import type { Series } from "../../state/series";
 import { RollingNumber } from "../../ui/RollingNumber";
 import { pulseTiles, type Tile } from "./model";
 
-const ARROWS: Readonly<Record<Tile["direction"], string>> = { up: "▲", down: "▼", level: "＝", unknown: "" };
+const ARROWS: Readonly<Record<Tile["direction"], string>> = { up: "▲", down: "▼", level: "=", unknown: "" };
 const PULSE_EVERY_MS = 1_000;
 
 /** One short pulse on a change of `value`, at most once a second. */
@@ -25,10 +25,9 @@ function PulseTile({ tile }: { tile: Tile }): React.JSX.Element {
   const pulsing = usePulse(tile.id === "viewers" ? tile.value : null);
   return (
     <article className={`tile tile-${tile.id}`} data-tile={tile.id}>
-      <h3>{tile.title}</h3>
+      <h3>{tile.title}<span className="tile-unit">{tile.unit}</span></h3>
       <div className="tile-value" ref={pulsing}>
         <strong data-value={tile.value ?? ""}><RollingNumber value={tile.value} format={tile.format} /></strong>
-        <span className="tile-unit">{tile.unit}</span>
       </div>
       <Spark values={tile.spark} fromZero={tile.fromZero} open />
       <p className={`tile-delta ${tile.direction}`} title="Usual is the median of the finished minutes of the hour before">

@@ -57,7 +57,7 @@ export function pulseTiles(minutes: Series, windows: Series): Tile[] {
 
   const scored = now && now.chat_count > 0 ? `${percent(now.sentiment.coverage)} scored` : "nothing to score";
   return [
-    tile({ id: "viewers", title: "Viewers", unit: "viewers", value: newestViewers(windows, minutes), format: count, fromZero: false, note: "" },
+    tile({ id: "viewers", title: "Viewers", unit: "now", value: newestViewers(windows, minutes), format: count, fromZero: false, note: "" },
       (metric) => metric.viewers?.last ?? null),
     tile({ id: "messages", title: "Messages", unit: "/min", value: now?.chat_count ?? null, format: count, fromZero: true, note: "" },
       (metric) => metric.chat_count),
