@@ -7,33 +7,40 @@ from __future__ import annotations
 
 from hashlib import blake2b
 from types import new_class
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import TableConnection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from telemetra.adapters.clients import ATTEMPTS, CONNECT_TIMEOUT_S, READ_TIMEOUT_S
+from telemetra.adapters.clients import client
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound="Row")
 
 BUCKETS: Final = 8
 """Partitions of the directory listing; changing it needs every row rewritten."""
 
 
+class Row(Model):
+    """A model whose copies all talk through the one DynamoDB client of the container.
+
+    PynamoDB would make a client for every table, each of which costs a cold start some 50 ms or more.
+    """
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        connection = super()._get_connection()
+        connection.connection._client = client("dynamodb", cls.Meta.host or "")  # noqa: SLF001 - no public way
+        return connection
+
+
 def bound(model: type[M], table: str, endpoint: str = "") -> type[M]:
     """Return a copy of ``model`` over this table; an empty ``endpoint`` leaves that to the environment."""
-    meta: dict[str, Any] = {
-        "table_name": table,
-        "billing_mode": "PAY_PER_REQUEST",
-        "host": endpoint or None,
-        "connect_timeout_seconds": CONNECT_TIMEOUT_S,
-        "read_timeout_seconds": READ_TIMEOUT_S,
-        "max_retry_attempts": ATTEMPTS - 1,
-    }
-    return new_class(
-        model.__name__, (model,), exec_body=lambda namespace: namespace.update(Meta=type("Meta", (), meta))
+    meta = type(
+        "Meta", (), {"table_name": table, "billing_mode": "PAY_PER_REQUEST", "host": endpoint or None}
     )
+    return new_class(model.__name__, (model,), exec_body=lambda namespace: namespace.update(Meta=meta))
 
 
 def whole(number: float | None) -> int | None:
@@ -59,7 +66,7 @@ class ListingIndex(GlobalSecondaryIndex["StreamRow"]):  # type: ignore[no-untype
     rank = UnicodeAttribute(range_key=True)
 
 
-class StreamRow(Model):
+class StreamRow(Row):
     """One channel: what it said of itself last, and when it was last seen."""
 
     channel = UnicodeAttribute(hash_key=True)
@@ -78,7 +85,7 @@ class StreamRow(Model):
     updated_at = NumberAttribute(null=True)
 
 
-class PaneRow(Model):
+class PaneRow(Row):
     """One partial; ``slot`` is ``{start_ms:013d}#{kind}#{shard}``, ``ring`` big-endian 64-bit hashes."""
 
     channel = UnicodeAttribute(hash_key=True)
@@ -94,7 +101,7 @@ class PaneRow(Model):
     expires_at = NumberAttribute()
 
 
-class MetricItem(Model):
+class MetricItem(Row):
     """One summary; ``slot`` is ``{grain}#{start_ms:013d}``."""
 
     channel = UnicodeAttribute(hash_key=True)
@@ -121,7 +128,7 @@ class SeverityIndex(GlobalSecondaryIndex["MomentRow"]):  # type: ignore[no-untyp
     severity = UnicodeAttribute(range_key=True)
 
 
-class MomentRow(Model):
+class MomentRow(Row):
     """One moment; ``severity`` is ``{score in 1/10,000:05d}#{channel}``, ``evidence`` JSON."""
 
     channel = UnicodeAttribute(hash_key=True)
@@ -140,7 +147,7 @@ class MomentRow(Model):
     updated_at = NumberAttribute()
 
 
-class DetectorRow(Model):
+class DetectorRow(Row):
     """One channel's state; all but ``version`` and ``data`` is there for people to read."""
 
     channel = UnicodeAttribute(hash_key=True)
@@ -166,7 +173,7 @@ class ChannelIndex(GlobalSecondaryIndex["ConnectionRow"]):  # type: ignore[no-un
     connection = UnicodeAttribute(range_key=True)
 
 
-class ConnectionRow(Model):
+class ConnectionRow(Row):
     """One interest of a socket, or with channel ``-`` the socket itself."""
 
     connection = UnicodeAttribute(hash_key=True)
@@ -177,7 +184,7 @@ class ConnectionRow(Model):
     expires_at = NumberAttribute()
 
 
-TABLES: Final[dict[str, type[Model]]] = {
+TABLES: Final[dict[str, type[Row]]] = {
     "streams": StreamRow,
     "panes": PaneRow,
     "metrics": MetricItem,
