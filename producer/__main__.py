@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from producer.console import (
     Usage,
@@ -25,13 +27,13 @@ from producer.play import play_at_once, play_on_time
 from producer.sources.replay import Log, read_log, start_of_replay
 from producer.sources.scenario import Style, plain
 from producer.sources.words import channel_names
-from producer.tail import Tail, Wanted
+from producer.tail import Arrival, Tail, Wanted
 from telemetra.adapters.clock import now_ms
 from telemetra.domain.events import Kind, is_channel
 from telemetra.domain.window import LATE_LIMIT_MS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from producer.event import Line
 
@@ -216,15 +218,23 @@ def tail(
     with stoppable() as beat:
         client = kinesis(endpoint or found.aws_endpoint_url or None)
         watch = Tail(client, lambda kind: f"{name}-{kind}", wanted, beat, now_ms)
-        seen = 0
-        for arrival in watch.arrivals(timeout or None):
-            typer.echo(arrival.as_json() if as_json else arrival.as_text())
-            seen += 1
-            if seen == expect:
-                break
+        seen = _show(watch.arrivals(timeout or None), expect, as_json=as_json)
     if expect is not None and seen < expect:
         reason = f"{seen} of {expect} events came within {timeout:g} s"
         raise fail(reason)
+
+
+def _show(arrivals: Iterator[Arrival], expect: int | None, *, as_json: bool) -> int:
+    """Print up to ``expect`` arrivals and return how many came."""
+    seen = 0
+    try:
+        for arrival in islice(arrivals, expect):
+            typer.echo(arrival.as_json() if as_json else arrival.as_text())
+            seen += 1
+    except (BotoCoreError, ClientError) as error:
+        reason = f"cannot read the streams: {error}"
+        raise fail(reason) from error
+    return seen
 
 
 def _channel_names(named: list[str] | None, count: int) -> tuple[str, ...]:

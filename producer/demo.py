@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from producer.event import to_line
 from producer.play import SystemBeat, play_at_once, play_on_time
-from producer.sources.bursts import hype, raid, sub_bomb
+from producer.sources.bursts import hype, raid, stagger, sub_bomb
 from producer.sources.channel import Channel
 from producer.sources.scenario import Scenario
 from producer.truth import Tally
@@ -52,7 +52,7 @@ def demo_scenario(*, now_ms: int, seed: int, channels: Sequence[str], rate: floa
             name,
             rate * _FACTORS[index % len(_FACTORS)],
             planted=_planted(seed, name, index, start_ms),
-            recur_from_ms=now_ms,
+            recur_from_ms=now_ms + stagger(index),
         )
         for index, name in enumerate(channels)
     ]

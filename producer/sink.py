@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from telemetra.domain.errors import TelemetraError
 
@@ -144,6 +144,9 @@ class KinesisSink:
                 message = f"cannot put records on stream {name}: {error}"
                 raise SinkError(message) from error
             return {head.key for head in heads}, str(error)
+        except NoCredentialsError as error:
+            message = f"cannot put records on stream {name}: {error}"
+            raise SinkError(message) from error
         except BotoCoreError as error:
             return {head.key for head in heads}, str(error)
         results = zip(heads, answer["Records"], strict=True)

@@ -17,6 +17,7 @@ _FALL_MS: Final = 4_000
 _SAG: Final = 0.2
 _TAIL_MS: Final = 20_000
 _EVERY_MS: Final = 480_000
+_APART_MS: Final = 150_000
 _OFFSET_MS: Final = (40_000, 80_000)
 
 
@@ -94,6 +95,11 @@ def sub_bomb(channel: str, start_ms: int, rng: Random) -> Burst:
     """Return a gift of twenty to a hundred subs and the cheering that follows."""
     crowd = rng.choice((20, 50, 100))
     return Burst(channel, "sub-bomb", start_ms, 30_000, _height(rng), Mood.HYPE, "HYPERS", crowd)
+
+
+def stagger(index: int) -> int:
+    """Return by how much the recurring bursts of channel number ``index`` follow those of the first, in ms."""
+    return index * _APART_MS % _EVERY_MS
 
 
 def recurring(seed: int, channel: str, start_ms: int, from_ms: int, until_ms: int) -> Iterator[Burst]:

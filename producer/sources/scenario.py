@@ -12,6 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from producer.event import to_line
+from producer.sources.bursts import stagger
 from producer.sources.channel import BLOCK_MS, Channel
 
 if TYPE_CHECKING:
@@ -65,11 +66,17 @@ class Scenario:
 def plain(style: Style, *, seed: int, start_ms: int, channels: Sequence[str], rate: float) -> Scenario:
     """Return a steady scenario (exactly ``rate`` a second) or a lively one (chance, moods and bursts)."""
     lively = style is not Style.STEADY
-    recur_from_ms = start_ms if lively else None
     return Scenario(
         start_ms,
         tuple(
-            Channel(seed, start_ms, name, rate, lively=lively, recur_from_ms=recur_from_ms)
-            for name in channels
+            Channel(
+                seed,
+                start_ms,
+                name,
+                rate,
+                lively=lively,
+                recur_from_ms=start_ms + stagger(index) if lively else None,
+            )
+            for index, name in enumerate(channels)
         ),
     )

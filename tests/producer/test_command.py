@@ -132,6 +132,14 @@ def test_a_log_older_than_a_day_is_sent_with_a_warning() -> None:
 
 
 @pytest.mark.usefixtures("streams")
+def test_a_tail_of_a_missing_stream_is_a_sentence_and_exit_code_1() -> None:
+    ran = invoke("tail", "--prefix", "nowhere", "--timeout", "1")
+    assert ran.exit_code == 1
+    assert "cannot read the streams" in ran.stderr
+    assert "nowhere-chat" in ran.stderr
+
+
+@pytest.mark.usefixtures("streams")
 def test_a_missing_stream_is_a_sentence_and_exit_code_1() -> None:
     ran = invoke("replay", str(SAMPLE), "--channel", "a", "--prefix", "nowhere")
     assert ran.exit_code == 1

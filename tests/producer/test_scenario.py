@@ -94,6 +94,12 @@ def test_a_lively_scenario_bursts_within_two_minutes_and_calms_down() -> None:
     assert rate(burst.end_ms + 20_000, burst.end_ms + 50_000) / 8 < 1.6
 
 
+def test_channels_do_not_burst_together() -> None:
+    bursts = scenario(channels=3).bursts(START, START + 8 * MINUTE)
+    assert len(bursts) == 3
+    assert all(before.end_ms + MINUTE < after.start_ms for before, after in pairwise(bursts))
+
+
 def test_a_raid_brings_viewers_and_says_where_from() -> None:
     name = "pixelforge"
     raid = Burst(name, "raid", START + 60_000, 35_000, 7.0, Mood.CALM, "HeyGuys", crowd=5_000)

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError
 
 from producer.pack import Packed
 from producer.sink import ATTEMPTS, MAX_BYTES, MAX_RECORDS, KinesisSink, SinkError
@@ -97,9 +97,13 @@ def test_a_call_that_fails_once_is_made_again(kinesis: FakeKinesis) -> None:
     assert data_of(kinesis.accepted["test-chat"]) == [b"a-0"]
 
 
-def test_a_missing_stream_fails_at_once(kinesis: FakeKinesis) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "PutRecords"), NoCredentialsError()],
+)
+def test_what_waiting_cannot_cure_fails_at_once(kinesis: FakeKinesis, error: Exception) -> None:
     sink, slept = sink_on(kinesis)
-    kinesis.raises = [ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "PutRecords")]
+    kinesis.raises = [error]
     with pytest.raises(SinkError, match="cannot put records on stream test-chat"):
         sink.send([record("a")])
     assert not slept
