@@ -23,11 +23,13 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     process, endpoint = start_cloud(state, some_free())
     credentials = client_environment(endpoint.endpoint_url)
     del credentials["AWS_ENDPOINT_URL"]
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in credentials.items():
-            patch.setenv(name, value)
-        yield endpoint
-    process.stop(within_s=5)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in credentials.items():
+                patch.setenv(name, value)
+            yield endpoint
+    finally:
+        process.stop(within_s=5)
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def table(settings: Settings) -> Callable[[str], Settings]:
 
 
 @pytest.fixture
-def queue(cloud: Cloud) -> Iterator[Callable[[], list[Any]]]:
+def queue(cloud: Cloud) -> Iterator[Queue]:
     """A queue; calling it drains the message bodies, ``url`` names it."""
     sqs = cloud.client("sqs")
     url = sqs.create_queue(QueueName=f"q{uuid4().hex[:12]}")["QueueUrl"]
@@ -66,7 +68,9 @@ class Queue:
 
     def __call__(self) -> list[str]:
         bodies: list[str] = []
-        while messages := self._sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10).get("Messages"):
+        while messages := self._sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10).get(
+            "Messages"
+        ):
             for message in messages:
                 bodies.append(message["Body"])
                 self._sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])

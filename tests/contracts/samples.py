@@ -48,9 +48,7 @@ def partial(kind: Kind = Kind.CHAT, *, upto: int = SEQUENCE, version: int = 1) -
     )
 
 
-def metric(
-    channel: str, grain: Grain = Grain.MINUTE, start_ms: int = NOW_MS, **changes: Any
-) -> MetricRow:
+def metric(channel: str, grain: Grain = Grain.MINUTE, start_ms: int = NOW_MS, **changes: Any) -> MetricRow:
     row = MetricRow(
         key=MetricKey(channel, grain, start_ms),
         summary=Summary.of(CONTENTS.values()),

@@ -89,9 +89,7 @@ def test_a_read_that_does_not_insist_may_be_stale_but_is_never_wrong(store: Metr
 @pytest.mark.parametrize(
     ("grain", "life_ms"), [(Grain.MINUTE, 30 * DAY_MS), (Grain.HOUR, 400 * DAY_MS), (Grain.DAY, None)]
 )
-def test_rows_live_by_their_grain(
-    request: pytest.FixtureRequest, grain: Grain, life_ms: int | None
-) -> None:
+def test_rows_live_by_their_grain(request: pytest.FixtureRequest, grain: Grain, life_ms: int | None) -> None:
     settings = request.getfixturevalue("table")("metrics")
     row = metric("alpha", grain)
     DynamoMetricStore(settings, clock=lambda: NOW_MS).write([row])

@@ -24,7 +24,7 @@ INLINE_BYTES: Final = 100_000
 
 
 class SqsTicks:
-    """``Ticks`` over one queue; a body is JSON ``{"channel", "minutes", "moments", "connections"}``."""
+    """``Ticks`` over one queue; a body is JSON of a tick's own fields."""
 
     def __init__(self, settings: Settings, *, sleep: Sleep = time.sleep) -> None:
         self._queue = settings.ticks_queue_url
