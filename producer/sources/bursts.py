@@ -98,7 +98,7 @@ def sub_bomb(channel: str, start_ms: int, rng: Random) -> Burst:
 
 
 def stagger(index: int) -> int:
-    """Return by how much the recurring bursts of channel number ``index`` follow those of the first, in ms."""
+    """Return by how many ms the recurring bursts of channel ``index`` follow the first channel's."""
     return index * _APART_MS % _EVERY_MS
 
 
