@@ -70,7 +70,7 @@ def test_a_reject_travels_with_its_bytes_and_where_they_came_from(wired: Setting
     (body,) = map(json.loads, queue())
     assert b64decode(body.pop("data")) == REJECT.data
     assert body == {
-        "kind": "chat",
+        "stream": "chat",
         "shard": SHARD,
         "sequence": str(SEQUENCE),
         "line": 4,

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zlib
 from collections import Counter, defaultdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ LOGS = [SAMPLE, *(SHARED / f"log{number}.jsonl" for number in (1, 3, 6))]
 
 def replay(stack: RunningStack, log: Path, channel: str, start_ms: int) -> dict[str, Any]:
     """Run the command as a user would and return its totals."""
-    start = f"{start_ms / 1000:.3f}"
+    start = datetime.fromtimestamp(start_ms / 1000, tz=UTC).isoformat()
     done = subprocess.run(
         [sys.executable, "-m", "producer", "replay", str(log), "--channel", channel, "--speed", "max",
          "--start", start, "--json"],
@@ -133,10 +134,10 @@ def malformed(channel: str, at_ms: int) -> list[tuple[bytes, str]]:
         (json.dumps(other).encode(), "stream"),
         (json.dumps(without).encode(), "schema"),
         (json.dumps(chat(channel, at_ms, "x", bits="many")).encode(), "schema"),
-        (json.dumps(chat(channel, at_ms, "y" * 2_000_000)).encode(), "schema"),
+        (zstandard.compress(json.dumps(chat(channel, at_ms, "y" * 2_000_000)).encode()), "schema"),
         (json.dumps(chat("Not A Channel", at_ms, "x")).encode(), "channel"),
         (json.dumps(chat(channel, 0, "x")).encode(), "past"),
-        (json.dumps(chat(channel, at_ms + 3_600_000, "x")).encode(), "future"),
+        (json.dumps(chat(channel, now_ms() + 3_600_000, "x")).encode(), "future"),
         (json.dumps(chat(channel, 2**52, "x")).encode(), "future"),
     ]
 

@@ -39,7 +39,7 @@ class SqsTicks:
 class SqsRejects:
     """``Rejects`` over one queue, and a bucket for what is too long for it.
 
-    A body is JSON ``{"kind", "shard", "sequence", "line", "reason", "detail", "data"}``: ``sequence`` a
+    A body is JSON ``{"stream", "shard", "sequence", "line", "reason", "detail", "data"}``: ``sequence`` a
     string of digits, ``data`` base64, or ``{"s3": key}`` when it lies in the bucket.
     """
 
@@ -55,7 +55,7 @@ class SqsRejects:
 
     def _body(self, reject: Reject) -> str:
         fields = asdict(reject) | {"sequence": str(reject.sequence), "data": self._data(reject)}
-        return json.dumps(fields)
+        return json.dumps({"stream": fields.pop("kind"), **fields})
 
     def _data(self, reject: Reject) -> str | dict[str, str]:
         if len(reject.data) <= INLINE_BYTES:

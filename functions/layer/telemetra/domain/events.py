@@ -116,17 +116,6 @@ def is_channel(name: str) -> bool:
     return _CHANNEL.fullmatch(name) is not None
 
 
-def decode_lines(payload: bytes) -> list[Event]:
-    """Decode newline-delimited events in one pass, fast, all or nothing.
-
-    Channel ids are not checked here; the caller checks each distinct one once.
-
-    Raises:
-        msgspec.DecodeError: some line breaks the contract; ``decode_line`` finds which and why.
-    """
-    return _decoder.decode_lines(payload)
-
-
 def decode_line(line: bytes) -> Event:
     """Decode one event.
 
