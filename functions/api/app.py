@@ -86,7 +86,7 @@ def wire() -> Rest:
         live=Live(panes),
         streams=StreamsPage(directory),
         moments=MomentsPage(DynamoMomentStore(settings)),
-        health=HealthReport(directory, metrics, DynamoStateStore(settings), version=__version__),
+        health=HealthReport(directory, panes, metrics, DynamoStateStore(settings), version=__version__),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from telemetra.application.ports import PaneStore
+from telemetra.application.query import ceil_to
 from telemetra.domain.summary import Summary
 from telemetra.domain.window import MINUTE_MS, PANE_MS, floor_to
 
@@ -39,24 +40,30 @@ class Live:
         self._panes = panes
 
     def __call__(self, channel: str, start_ms: int, end_ms: int, *, consistent: bool = False) -> list[Window]:
-        """Return the windows that end in ``(start_ms, end_ms]``, oldest first; no pane, no window."""
-        first_ms = floor_to(start_ms, PANE_MS) + PANE_MS
-        last_ms = floor_to(end_ms, PANE_MS)
+        """Return the windows whose newest pane starts in ``[start_ms, end_ms)``, oldest first.
+
+        A window without a pane is left out.
+        """
+        newest = range(ceil_to(start_ms, PANE_MS), end_ms, PANE_MS)
+        before_ms = MINUTE_MS - PANE_MS
         panes: dict[int, tuple[Summary, int]] = {}
-        for key, partial in self._panes.span(channel, first_ms - MINUTE_MS, last_ms, consistent=consistent):
+        for key, partial in self._panes.span(
+            channel, newest.start - before_ms, end_ms, consistent=consistent
+        ):
             summary, version = panes.get(key.start_ms, (Summary(), 0))
             panes[key.start_ms] = summary.include(partial.content), version + partial.version
         windows = []
-        for end in range(first_ms, last_ms + PANE_MS, PANE_MS):
-            parts = [panes[at] for at in range(end - MINUTE_MS, end, PANE_MS) if at in panes]
+        for at_ms in newest:
+            starts = range(at_ms - before_ms, at_ms + PANE_MS, PANE_MS)
+            parts = [panes[start] for start in starts if start in panes]
             if parts:
-                windows.append(_merged(channel, end - MINUTE_MS, parts))
+                windows.append(_merged(channel, starts.start, parts))
         return windows
 
     def now(self, channel: str, now_ms: int) -> Window | None:
         """Return the window whose newest pane holds ``now_ms``; None when it is silent."""
-        end_ms = floor_to(now_ms, PANE_MS) + PANE_MS
-        return next(iter(self(channel, end_ms - PANE_MS, end_ms, consistent=True)), None)
+        start_ms = floor_to(now_ms, PANE_MS)
+        return next(iter(self(channel, start_ms, start_ms + PANE_MS, consistent=True)), None)
 
 
 def _merged(channel: str, start_ms: int, parts: list[tuple[Summary, int]]) -> Window:

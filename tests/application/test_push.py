@@ -1,0 +1,150 @@
+"""News of channels reach the sockets that listen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from telemetra.adapters.memory import (
+    MemoryConnections,
+    MemoryMetricStore,
+    MemoryMomentStore,
+    MemoryPaneStore,
+    MemorySockets,
+    MemoryTicks,
+)
+from telemetra.application.ports import Subscription, Tick
+from telemetra.application.push import MOST_SOCKETS, PushNews, PushReport, PushSources
+from telemetra.domain.window import MINUTE_MS
+from tests.application.samples import (
+    CHANNEL,
+    NOW,
+    BrokenPanes,
+    JammedSockets,
+    chat,
+    moment,
+    panes,
+    revenue,
+    row,
+    rows,
+)
+
+
+class Room:
+    """Memory ports and subscribers of one channel."""
+
+    def __init__(
+        self,
+        *listeners: str,
+        roles: Sequence[str] = (),
+        store: MemoryPaneStore | None = None,
+        stored: MemoryMetricStore | None = None,
+        sockets: MemorySockets | None = None,
+    ) -> None:
+        self.connections = MemoryConnections(clock=lambda: NOW)
+        self.sockets = sockets or MemorySockets()
+        self.ticks = MemoryTicks()
+        self.moments = MemoryMomentStore()
+        self.panes = panes((NOW - 10_000, chat(5), 3)) if store is None else store
+        self.metrics = stored or rows()
+        for connection, role in zip(listeners, roles or ["admin"] * len(listeners), strict=True):
+            self.connections.open(connection, role, NOW + 1)
+            self.connections.subscribe(Subscription(connection, CHANNEL, role, NOW + 1))
+
+    def push(self, *ticks: Tick) -> PushReport:
+        sources = PushSources(
+            self.connections, self.sockets, self.ticks, self.panes, self.metrics, self.moments
+        )
+        return PushNews(sources)(ticks, NOW)
+
+    def heard(self, connection: str) -> list[dict[str, Any]]:
+        return [json.loads(message) for to, message in self.sockets.posted if to == connection]
+
+    def types(self, connection: str) -> list[str]:
+        return [message["type"] for message in self.heard(connection)]
+
+
+def test_a_channel_without_listeners_costs_no_read() -> None:
+    room = Room(store=BrokenPanes())
+    report = room.push(Tick(CHANNEL, minutes=(NOW,)))
+    assert (report.channels, report.sent, report.again) == (0, 0, set())
+
+
+def test_a_tick_brings_the_live_window_its_minutes_and_its_moments() -> None:
+    room = Room("c1", stored=rows(row(NOW - MINUTE_MS, chat(9)), row(NOW - 2 * MINUTE_MS, chat(8))))
+    room.moments.write([moment(NOW - 20_000), moment(NOW - 50_000)])
+    report = room.push(
+        Tick(CHANNEL, (NOW - MINUTE_MS, NOW - 2 * MINUTE_MS), (NOW - 20_000,)), Tick("elsewhere")
+    )
+    assert room.types("c1") == ["live", "minute", "minute", "moment"]
+    live, older, newer, found = room.heard("c1")
+    assert (live["stream_id"], live["version"], live["data"]["chat_count"]) == (CHANNEL, 3, 5)
+    assert [older["data"]["chat_count"], newer["data"]["chat_count"]] == [8, 9]
+    assert (newer["version"], newer["data"]["final"]) == (6, True)
+    assert (found["version"], found["data"]["id"]) == (2, str(NOW - 20_000))
+    assert (report.channels, report.sent, report.gone, report.failed) == (1, 4, 0, 0)
+
+
+def test_a_silent_channel_has_no_live_window() -> None:
+    room = Room("c1", store=panes())
+    room.push(Tick(CHANNEL))
+    assert room.heard("c1") == []
+
+
+def test_a_viewer_is_sent_no_revenue() -> None:
+    room = Room("c1", "c2", roles=("viewer", "broadcaster"), store=panes((NOW, revenue(500), 1)))
+    room.push(Tick(CHANNEL))
+    assert "revenue" not in room.heard("c1")[0]["data"]
+    assert room.heard("c2")[0]["data"]["revenue"]["cents"] == {"USD": 500}
+
+
+def test_the_ticks_of_one_batch_are_served_as_one() -> None:
+    room = Room("c1", stored=rows(row(NOW - MINUTE_MS, chat(9))))
+    room.push(Tick(CHANNEL), Tick(CHANNEL, (NOW - MINUTE_MS,)), Tick(CHANNEL, (NOW - MINUTE_MS,)))
+    assert room.types("c1") == ["live", "minute"]
+
+
+def test_a_tick_for_some_connections_reaches_no_other() -> None:
+    room = Room("c1", "c2")
+    room.push(Tick(CHANNEL, connections=("c2", "c9")))
+    assert (room.types("c1"), room.types("c2")) == ([], ["live"])
+
+
+def test_a_greeting_confirms_and_brings_what_is_open_now() -> None:
+    room = Room("c1", stored=rows(row(NOW - MINUTE_MS, chat(9))), store=panes((NOW, chat(5), 3)))
+    room.push(Tick(CHANNEL, connections=("c1",), greet=True))
+    assert room.types("c1") == ["subscribed", "live", "minute", "minute"]
+    assert [message["data"]["final"] for message in room.heard("c1")[2:]] == [True, False]
+
+
+def test_a_crowd_is_shared_out_over_further_ticks() -> None:
+    names = [f"c{number:03}" for number in range(2 * MOST_SOCKETS + 5)]
+    room = Room(*names)
+    report = room.push(Tick(CHANNEL, (NOW,), (NOW,)))
+    assert report.sent == MOST_SOCKETS
+    assert [len(tick.connections) for tick in room.ticks.sent] == [MOST_SOCKETS, 5]
+    assert {tick.minutes for tick in room.ticks.sent} == {(NOW,)}
+    assert sum((tick.connections for tick in room.ticks.sent), ()) == tuple(names[MOST_SOCKETS:])
+
+
+def test_a_socket_that_is_gone_is_forgotten_and_the_rest_is_served() -> None:
+    room = Room("c1", "c2", sockets=MemorySockets(gone={"c1"}))
+    report = room.push(Tick(CHANNEL))
+    assert (report.sent, report.gone, report.again) == (1, 1, set())
+    assert room.types("c2") == ["live"]
+    assert [found.connection for found in room.connections.subscribers(CHANNEL)] == ["c2"]
+
+
+def test_a_failed_post_stops_no_other_and_is_repeated_when_it_carried_more_than_the_live_window() -> None:
+    room = Room("c1", "c2", "c3", sockets=JammedSockets(jammed={"c1"}, gone={"c2"}))
+    assert room.push(Tick(CHANNEL)).again == set()
+    report = room.push(Tick("elsewhere"), Tick(CHANNEL, (NOW,)), Tick(CHANNEL))
+    assert (report.failed, report.again) == (1, {1, 2})
+    assert room.types("c3") == ["live", "live"]
+    assert [found.connection for found in room.connections.subscribers(CHANNEL)] == ["c1", "c3"]
+
+
+def test_only_the_ticks_of_a_channel_that_cannot_be_read_are_repeated() -> None:
+    room = Room("c1", store=BrokenPanes())
+    assert room.push(Tick("elsewhere"), Tick(CHANNEL)).again == {1}

@@ -1,0 +1,321 @@
+"""The REST function, fed what API Gateway sends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from telemetra import __version__
+from telemetra.adapters.memory import MemoryDirectory, MemoryMomentStore, MemoryStateStore
+from telemetra.application.health import HealthReport
+from telemetra.application.history import History
+from telemetra.application.listings import MomentsPage, StreamsPage
+from telemetra.application.live import Live
+from telemetra.config import Settings
+from telemetra.domain.events import StreamMeta
+from telemetra.domain.window import MINUTE_MS
+from tests.application.samples import (
+    CHANNEL,
+    NOW,
+    BrokenDirectory,
+    BrokenPanes,
+    chat,
+    moment,
+    panes,
+    revenue,
+    row,
+    rows,
+)
+from tests.functions.conftest import LoadHandler
+
+VIEWER = {"role": "viewer", "channels": CHANNEL}
+
+
+def request(
+    path: str,
+    query: Mapping[str, str | list[str]] | None = None,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    authorizer: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the event of a request; a path below /streams/ has its channel as parameter."""
+    parts = path.split("/")
+    channel = parts[4] if len(parts) == 6 else None
+    resource = path if channel is None else "/".join([*parts[:4], "{stream_id}", *parts[5:]])
+    values = {name: [value] if isinstance(value, str) else value for name, value in (query or {}).items()}
+    return {
+        "resource": resource,
+        "path": path,
+        "httpMethod": method,
+        "headers": dict(headers or {}),
+        "multiValueHeaders": {},
+        "queryStringParameters": {name: value[-1] for name, value in values.items()} or None,
+        "multiValueQueryStringParameters": values or None,
+        "pathParameters": None if channel is None else {"stream_id": channel},
+        "stageVariables": None,
+        "requestContext": {
+            "resourcePath": resource,
+            "path": f"/live{path}",
+            "httpMethod": method,
+            "authorizer": authorizer,
+        },
+        "body": None,
+        "isBase64Encoded": False,
+    }
+
+
+class Client:
+    """The API function over memory stores, at ``NOW``."""
+
+    def __init__(self, api: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.api = api
+        self.panes = panes((NOW, chat(5), 3), (NOW, revenue(500), 1))
+        self.metrics = rows(row(NOW - MINUTE_MS, chat(9)))
+        self.directory = MemoryDirectory()
+        self.moments = MemoryMomentStore()
+        self.environment = {"TELEMETRA_ACCESS": "open", "TELEMETRA_ALLOWED_ORIGINS": "https://a.example"}
+        monkeypatch.setattr(api, "now_ms", lambda: NOW)
+        monkeypatch.setattr(api, "wire", self.wire)
+
+    def wire(self) -> Any:
+        return self.api.Rest(
+            settings=Settings.from_env(self.environment),
+            history=History(self.metrics, self.panes),
+            live=Live(self.panes),
+            streams=StreamsPage(self.directory),
+            moments=MomentsPage(self.moments),
+            health=HealthReport(
+                self.directory, self.panes, self.metrics, MemoryStateStore(), version=__version__
+            ),
+        )
+
+    def get(self, path: str, query: Mapping[str, str | list[str]] | None = None, **more: Any) -> Answered:
+        return Answered(self.api.app(request(path, query, **more), None))
+
+
+class Answered:
+    """What API Gateway is handed."""
+
+    def __init__(self, result: Mapping[str, Any]) -> None:
+        self.status: int = result["statusCode"]
+        self.headers: Mapping[str, str] = result["headers"]
+        self.text: str = result["body"]
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def problem(self) -> tuple[int, str]:
+        """Status and detail; the form of a problem is checked."""
+        assert self.headers["Content-Type"] == "application/problem+json"
+        assert self.json.keys() == {"type", "title", "status", "detail", "instance"}
+        assert self.json["status"] == self.status
+        return self.status, self.json["detail"]
+
+
+@pytest.fixture
+def client(load_handler: LoadHandler, monkeypatch: pytest.MonkeyPatch) -> Client:
+    return Client(load_handler("api", "app"), monkeypatch)
+
+
+METRICS = f"/api/v1/streams/{CHANNEL}/metrics"
+MOMENTS = f"/api/v1/streams/{CHANNEL}/moments"
+
+
+def test_health_says_exactly_this(client: Client) -> None:
+    found = client.get("/health")
+    assert (found.status, found.text) == (200, '{"status":"ok"}')
+
+
+def test_the_report_of_health_names_the_version(client: Client) -> None:
+    assert client.get("/api/v1/health").json["version"] == __version__
+
+
+def test_every_route_asks_for_a_token_but_the_two_of_health(client: Client) -> None:
+    client.environment["TELEMETRA_ACCESS"] = "token"
+    for path in client.api.app.routes:
+        found = client.get(path.replace("{stream_id}", CHANNEL))
+        assert found.status == (200 if path.endswith("/health") else 401), path
+
+
+def test_channels_are_listed_with_live_ones_first(client: Client) -> None:
+    client.directory.touch({"silent": NOW - 3 * MINUTE_MS, "heard": NOW})
+    client.directory.describe(
+        [
+            StreamMeta("e1", "talking", NOW, live=True, title="t", category="c", language="en"),
+            StreamMeta("e2", "over", NOW, live=False, title="t", category="c", language="en"),
+        ]
+    )
+    found = client.get("/api/v1/streams", {"limit": "3"})
+    assert [(item["stream_id"], item["live"]) for item in found.json["items"]] == [
+        ("heard", True),
+        ("silent", False),
+        ("talking", True),
+    ]
+    rest = client.get("/api/v1/streams", {"cursor": found.json["cursor"]})
+    assert [item["stream_id"] for item in rest.json["items"]] == ["over"]
+    assert rest.json["cursor"] is None
+
+
+def test_the_usual_series_is_the_last_hour_of_minutes(client: Client) -> None:
+    found = client.get(METRICS)
+    assert [(item["start_ms"], item["chat_count"], item["final"]) for item in found.json["items"]] == [
+        (NOW - MINUTE_MS, 9, True),
+        (NOW, 5, False),
+    ]
+    assert found.json["cursor"] is None
+    assert found.headers["Cache-Control"] == "no-cache"
+
+
+def test_the_live_series_slides(client: Client) -> None:
+    found = client.get(METRICS, {"grain": "live"})
+    assert [item["end_ms"] for item in found.json["items"]] == [NOW + 10_000]
+    assert found.json["items"][0]["version"] == 4
+
+
+@pytest.mark.parametrize("grain", ["hour", "day"])
+def test_coarser_series_include_what_is_open(client: Client, grain: str) -> None:
+    found = client.get(METRICS, {"grain": grain})
+    assert sum(item["chat_count"] for item in found.json["items"]) == 14
+
+
+def test_a_closed_range_may_be_kept_for_a_minute(client: Client) -> None:
+    query = {"from": str(NOW - MINUTE_MS), "to": "2026-11-23T18:00:00Z"}
+    assert client.get(METRICS, query).headers["Cache-Control"] == "max-age=60"
+
+
+def test_a_past_range_that_is_still_open_is_not_kept(client: Client) -> None:
+    client.metrics = rows()
+    client.panes = panes((NOW - MINUTE_MS, chat(5), 3))
+    query = {"from": str(NOW - MINUTE_MS), "to": str(NOW)}
+    assert client.get(METRICS, query).headers["Cache-Control"] == "no-cache"
+
+
+def test_what_has_not_changed_is_not_sent_again(client: Client) -> None:
+    tag = client.get(METRICS).headers["ETag"]
+    found = client.get(METRICS, headers={"If-None-Match": tag})
+    assert (found.status, found.text) == (304, "")
+    client.panes = panes((NOW, chat(6), 4))
+    assert client.get(METRICS, headers={"If-None-Match": tag}).status == 200
+
+
+def test_a_viewer_reads_without_revenue_and_only_the_channels_of_the_token(client: Client) -> None:
+    client.environment["TELEMETRA_ACCESS"] = "token"
+    items = client.get(METRICS, authorizer=VIEWER).json["items"]
+    assert not any("revenue" in item for item in items)
+    found = client.get("/api/v1/streams/other/metrics", authorizer=VIEWER)
+    assert found.problem == (403, "the token does not cover channel 'other'")
+    assert client.get("/api/v1/streams/other/moments", authorizer=VIEWER).status == 403
+
+
+def test_open_access_sees_revenue(client: Client) -> None:
+    assert client.get(METRICS).json["items"][-1]["revenue"]["cents"] == {"USD": 500}
+
+
+def test_a_channel_never_seen_is_empty(client: Client) -> None:
+    for route in ("metrics", "moments"):
+        found = client.get(f"/api/v1/streams/never_seen/{route}")
+        assert (found.status, found.json) == (200, {"items": [], "cursor": None})
+
+
+def test_moments_come_newest_first_and_can_be_filtered(client: Client) -> None:
+    client.moments.write(
+        [moment(NOW - at * 60_000, score=at / 10, end_ms=NOW if at else None) for at in range(5)]
+    )
+    found = client.get(MOMENTS, {"limit": "2"})
+    assert [item["score"] for item in found.json["items"]] == [0.0, 0.1]
+    rest = client.get(
+        MOMENTS, {"cursor": found.json["cursor"], "type": "hype", "min_score": "0.3", "to": str(NOW)}
+    )
+    assert [item["score"] for item in rest.json["items"]] == [0.3, 0.4]
+    assert (found.headers["Cache-Control"], rest.headers["Cache-Control"]) == ("no-cache", "max-age=60")
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "detail"),
+    [
+        ("/api/v1/streams/Not-One/metrics", {}, "stream_id is 'Not-One': [a-z0-9_]{1,64} is expected"),
+        (METRICS, {"grain": "week"}, "grain is 'week': one of minute, hour, day, live is expected"),
+        (METRICS, {"from": "2", "to": "1"}, "from is 2, to is 1: from is expected to be before to"),
+        (METRICS, {"from": ["1", "2"]}, "from is given 2 times: once is expected"),
+        (METRICS, {"from": "0"}, "at most 1500 are answered"),
+        (MOMENTS, {"type": "nap"}, "type is 'nap': one of hype is expected"),
+        (MOMENTS, {"limit": "101"}, "limit is '101': a whole number from 1 to 100 is expected"),
+        (MOMENTS, {"min_score": "2"}, "min_score is '2': a number from 0 to 1 is expected"),
+        (MOMENTS, {"cursor": "&"}, "cursor"),
+        ("/api/v1/streams", {"cursor": "&&"}, "cursor"),
+        ("/api/v1/streams", {"limit": "0"}, "limit is '0': a whole number from 1 to 100 is expected"),
+    ],
+)
+def test_a_value_out_of_bounds_is_a_problem_that_names_it(
+    client: Client, path: str, query: dict[str, str | list[str]], detail: str
+) -> None:
+    status, said = client.get(path, query).problem
+    assert status == 400
+    assert detail in said
+
+
+def test_a_throttled_store_asks_to_come_back(client: Client) -> None:
+    client.panes = BrokenPanes()
+    found = client.get(METRICS)
+    assert found.problem == (503, "throttled")
+    assert found.headers["Retry-After"] == "1"
+
+
+def test_a_broken_dependency_degrades_the_report_of_health(client: Client) -> None:
+    client.directory = BrokenDirectory()
+    assert client.get("/api/v1/health").json["status"] == "degraded"
+
+
+class Bug:
+    """Not a store at all."""
+
+
+def test_an_unknown_error_is_told_to_the_log_and_not_to_the_caller(
+    client: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(client, "panes", Bug())
+    found = client.get(METRICS)
+    assert found.problem == (500, "The request failed; the log says why.")
+    (line,) = capsys.readouterr().out.splitlines()
+    logged = json.loads(line)
+    assert logged["status"] == 500
+    assert "AttributeError" in logged["error"]
+
+
+def test_each_request_logs_one_line(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        client.get(METRICS)
+        (line,) = capsys.readouterr().out.splitlines()
+        logged = json.loads(line)
+        assert (logged["route"], logged["status"]) == ("/api/v1/streams/{stream_id}/metrics", 200)
+        assert "error" not in logged
+
+
+def test_a_route_or_method_that_is_not_there_is_a_problem_too(client: Client) -> None:
+    assert client.get("/api/v1/nothing").problem == (404, "Not Found.")
+    assert client.get("/health", method="DELETE").problem == (405, "Method Not Allowed.")
+
+
+def test_a_page_of_an_allowed_origin_may_read_answers_and_problems(client: Client) -> None:
+    for path in (METRICS, "/api/v1/streams/Not-One/metrics"):
+        found = client.get(path, headers={"Origin": "https://a.example"})
+        assert found.headers["Access-Control-Allow-Origin"] == "https://a.example"
+        other = client.get(path, headers={"Origin": "https://b.example"})
+        assert "Access-Control-Allow-Origin" not in other.headers
+
+
+def test_wiring_reads_the_environment_once_and_calls_nothing(
+    load_handler: LoadHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("TELEMETRA_ACCESS", "open")
+    api = load_handler("api", "app")
+    assert api.wire() is api.wire()
+    assert api.wire().settings.access == "open"
