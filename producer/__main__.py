@@ -88,7 +88,7 @@ def run(
     scenario: Annotated[
         Style,
         typer.Option(
-            help="steady: exactly --rate, for load. lively: moods, chance and bursts. "
+            help="steady: exactly --rate, for load. lively: moods, chance and bursts, --rate on the busiest channel. "
             "demo: the last hour first, with planted moments, then lively."
         ),
     ] = Style.STEADY,

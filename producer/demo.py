@@ -9,7 +9,7 @@ from producer.event import to_line
 from producer.play import SystemBeat, play_at_once, play_on_time
 from producer.sources.bursts import hype, raid, stagger, sub_bomb
 from producer.sources.channel import Channel
-from producer.sources.scenario import Scenario
+from producer.sources.scenario import SHARES, Scenario
 from producer.truth import Tally
 from producer.truth import Truth as DemoTruth
 from telemetra.domain.window import MINUTE_MS
@@ -29,7 +29,6 @@ OFFLINE: Final = "quiet_quill"
 """The channel that is offline by now."""
 
 _OFF_AFTER_MS: Final = 22 * MINUTE_MS
-_FACTORS: Final = (1.0, 0.7, 0.45)
 _HYPE_MINUTES: Final = ((16, 43), (24,), (33,))
 _RAID_MINUTE: Final = 51
 _BOMB_MINUTE: Final = 38
@@ -50,7 +49,7 @@ def demo_scenario(*, now_ms: int, seed: int, channels: Sequence[str], rate: floa
             seed,
             start_ms,
             name,
-            rate * _FACTORS[index % len(_FACTORS)],
+            rate * SHARES[index % len(SHARES)],
             planted=_planted(seed, name, index, start_ms),
             recur_from_ms=now_ms + stagger(index),
         )
@@ -68,12 +67,12 @@ def _planted(seed: int, name: str, index: int, start_ms: int) -> tuple[Burst, ..
     rng = Random(f"{seed}/{name}/plan")
 
     def place(minute: int) -> int:
-        return start_ms + (minute + index // len(_FACTORS) % 3) * MINUTE_MS + rng.randrange(0, 50_000, 1_000)
+        return start_ms + (minute + index // len(SHARES) % 3) * MINUTE_MS + rng.randrange(0, 50_000, 1_000)
 
     bursts = [hype(name, place(minute), rng) for minute in _HYPE_MINUTES[index % len(_HYPE_MINUTES)]]
     if index == 1:
         bursts.append(raid(name, place(_RAID_MINUTE), rng))
-    if index == 2 % len(_FACTORS):
+    if index == 2 % len(SHARES):
         bursts.append(sub_bomb(name, place(_BOMB_MINUTE + 8), rng))
     return tuple(bursts)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from producer.event import to_line
 from producer.sources.bursts import stagger
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from producer.event import Event, Line
     from producer.sources.bursts import Burst
+
+
+SHARES: Final = (1.0, 0.7, 0.45)
+"""What channels of a lively scenario have of its rate, in turn."""
 
 
 class Style(StrEnum):
@@ -64,7 +68,7 @@ class Scenario:
 
 
 def plain(style: Style, *, seed: int, start_ms: int, channels: Sequence[str], rate: float) -> Scenario:
-    """Return a steady scenario (exactly ``rate`` a second) or a lively one (chance, moods and bursts)."""
+    """Return a steady scenario (exactly ``rate`` a second) or a lively one (chance, moods, bursts)."""
     lively = style is not Style.STEADY
     return Scenario(
         start_ms,
@@ -73,7 +77,7 @@ def plain(style: Style, *, seed: int, start_ms: int, channels: Sequence[str], ra
                 seed,
                 start_ms,
                 name,
-                rate,
+                rate * SHARES[index % len(SHARES)] if lively else rate,
                 lively=lively,
                 recur_from_ms=start_ms + stagger(index) if lively else None,
             )
