@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 from typing import Final
 
 import numpy as np
@@ -51,7 +51,7 @@ def _chunks(texts: Sequence[str]) -> Iterator[slice]:
     sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
     numbers = np.cumsum(sizes) // _CHUNK
     bounds = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(texts)]
-    return (slice(first, last) for first, last in zip(bounds, bounds[1:], strict=False) if first < last)
+    return (slice(first, last) for first, last in pairwise(bounds) if first < last)
 
 
 def _score_chunk(
@@ -63,7 +63,7 @@ def _score_chunk(
 ) -> None:
     """Fill in ``scores`` and ``scored``."""
     tokens = tokenise(texts)
-    numbers = table.find(tokens.all_spelled())
+    numbers = table.find(tokens)
     known = np.flatnonzero(numbers)
     messages, polarities = _by_emotes(table, tokens, numbers, known, emotes)
     scores[messages] = polarities

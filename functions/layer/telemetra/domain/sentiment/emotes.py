@@ -14,6 +14,8 @@ SENTIMENT_UNIT: Final = 10_000
 LONGEST_TOKEN: Final = 24
 """Characters of the longest word that is looked up."""
 
+_MOST_ADDITIONS: Final = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Emotes:
@@ -32,7 +34,7 @@ class Emotes:
         """Return the list with a channel's additions (-1 to 1; 0 takes an emote out of the list).
 
         Raises:
-            ValueError: for a polarity outside -1 to 1.
+            ValueError: for a polarity outside -1 to 1, or more than 10,000 additions.
         """
         return _extended(tuple(sorted(additions.items())) if additions else ())
 
@@ -52,6 +54,9 @@ def listed() -> dict[str, float]:
 
 @lru_cache(maxsize=64)
 def _extended(additions: tuple[tuple[str, float], ...]) -> Emotes:
+    if len(additions) > _MOST_ADDITIONS:
+        msg = f"{len(additions)} additions to the emotes, at most {_MOST_ADDITIONS} are taken"
+        raise ValueError(msg)
     for name, polarity in additions:
         if not -1 <= polarity <= 1:
             msg = f"polarity of emote {name} is {polarity}, not within -1 to 1"

@@ -73,10 +73,14 @@ IDIOMS: Final = {
 }
 """Ratings of phrases that hold a rated word."""
 
-_EXCLAMATION: Final = 0.292
-_QUESTION: Final = 0.18
-_QUESTIONS: Final = 0.96
-_SPREAD: Final = 15.0
+EXCLAIMED: Final = (0.0, 0.292, 2 * 0.292, 3 * 0.292, 4 * 0.292)
+"""Emphasis of so many exclamation marks; more than four are as four."""
+
+ASKED: Final = (0.0, 0.0, 2 * 0.18, 3 * 0.18, 0.96)
+"""Emphasis of so many question marks; more than four are as four."""
+
+SPREAD: Final = 15.0
+"""How slowly a sum of ratings nears 1."""
 
 
 def is_negation(word: str) -> bool:
@@ -86,8 +90,7 @@ def is_negation(word: str) -> bool:
 
 def emphasis(exclamations: int, questions: int) -> float:
     """Return what the marks of a message add to the size of its rating."""
-    asked = 0.0 if questions < 2 else questions * _QUESTION if questions < 4 else _QUESTIONS  # noqa: PLR2004
-    return min(exclamations, 4) * _EXCLAMATION + asked
+    return EXCLAIMED[min(exclamations, 4)] + ASKED[min(questions, 4)]
 
 
 def compound(total: int, marks: float) -> int:
@@ -101,4 +104,4 @@ def compound(total: int, marks: float) -> int:
         rating += marks
     elif rating < 0:
         rating -= marks
-    return round(rating / sqrt(rating * rating + _SPREAD) * SENTIMENT_UNIT)
+    return round(rating / sqrt(rating * rating + SPREAD) * SENTIMENT_UNIT)
