@@ -88,8 +88,8 @@ def run(
     scenario: Annotated[
         Style,
         typer.Option(
-            help="steady: exactly --rate, for load. lively: moods, chance and bursts, --rate on the busiest channel. "
-            "demo: the last hour first, with planted moments, then lively."
+            help="steady: exactly --rate, for load. lively: moods, chance, bursts; --rate on the "
+            "busiest channel. demo: the last hour first, with planted moments, then lively."
         ),
     ] = Style.STEADY,
     rate: Annotated[
