@@ -15,8 +15,8 @@ KEY = TokenKey(b"s" * 64)
 CLAIMS = Claims("editor", Role.MODERATOR, frozenset({"aurora"}), NOW + 60_000)
 
 
-def forged(key: TokenKey = KEY, **changes: object) -> str:
-    """Return a token of ``key`` with some claims changed, or dropped when None."""
+def forged(**changes: object) -> str:
+    """Return a token of ``KEY`` with some claims changed, or dropped when None."""
     payload = {
         "iss": ISSUER,
         "aud": AUDIENCE,
@@ -26,7 +26,7 @@ def forged(key: TokenKey = KEY, **changes: object) -> str:
         "channels": ["*"],
     } | changes
     present = {name: value for name, value in payload.items() if value is not None}
-    return jwt.encode(present, key._private, algorithm="EdDSA", headers={"kid": key.kid})
+    return jwt.encode(present, KEY._private, algorithm="EdDSA", headers={"kid": KEY.kid})
 
 
 def test_a_token_says_what_was_signed() -> None:
@@ -85,7 +85,7 @@ def test_claims_that_are_not_ours_are_refused(changes: dict[str, object]) -> Non
 
 def test_a_token_signed_by_no_key_or_by_another_algorithm_is_refused() -> None:
     payload = jwt.decode(forged(), options={"verify_signature": False})
-    unsigned = jwt.encode(payload, None, algorithm="none", headers={"kid": KEY.kid})
+    unsigned = jwt.encode(payload, "", algorithm="none", headers={"kid": KEY.kid})
     symmetric = jwt.encode(payload, "k" * 32, algorithm="HS256", headers={"kid": KEY.kid})
     stranger = jwt.encode(payload, Ed25519PrivateKey.generate(), algorithm="EdDSA", headers={"kid": KEY.kid})
     for token in (unsigned, symmetric, stranger, "a.b.c", ""):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
@@ -11,7 +11,6 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from telemetra.adapters.secrets import secret
 from telemetra.application.access import ANYONE, Caller, Role
 from telemetra.application.tokens import Claims, TokenKey
 from tests.application.samples import CHANNEL, NOW
@@ -40,24 +39,11 @@ def event(
 
 
 @pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    secret.cache_clear()
-    with mock_aws():
-        yield monkeypatch
-    secret.cache_clear()
-
-
-@pytest.fixture
-def authorizer(load_handler: LoadHandler, environment: pytest.MonkeyPatch) -> ModuleType:
-    made = boto3.client("secretsmanager").create_secret(Name="seed", SecretString=SECRET)
-    environment.setenv("TELEMETRA_ACCESS", "token")
-    environment.setenv("TELEMETRA_TOKEN_SECRET_ARN", made["ARN"])
+def authorizer(load_handler: LoadHandler, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.setenv("TELEMETRA_ACCESS", "token")
     handler = load_handler("authorizer")
-    environment.setattr(handler, "now_ms", lambda: NOW)
+    monkeypatch.setattr(handler, "now_ms", lambda: NOW)
+    monkeypatch.setattr(handler, "secret", lambda _: SECRET.encode())
     return handler
 
 
@@ -127,10 +113,27 @@ def test_the_log_holds_no_token(authorizer: ModuleType, capsys: pytest.CaptureFi
     assert bad.split(".")[2] not in printed
 
 
-def test_open_access_allows_everyone_everything_and_reads_no_secret(
-    load_handler: LoadHandler, environment: pytest.MonkeyPatch
+def test_the_key_comes_from_the_secret_that_the_template_generates(
+    load_handler: LoadHandler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    environment.setenv("TELEMETRA_ACCESS", "open")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    handler = load_handler("authorizer")
+    with mock_aws():
+        made = boto3.client("secretsmanager").create_secret(Name="seed", SecretString=SECRET)
+        monkeypatch.setenv("TELEMETRA_TOKEN_SECRET_ARN", made["ARN"])
+        monkeypatch.setattr(handler, "now_ms", lambda: NOW)
+        found = handler.handler(event(headers={"Authorization": f"Bearer {token()}"}), None)
+        assert rights(found) == ("editor", "Allow", ARN)
+        assert handler.wire() is handler.wire()
+
+
+def test_open_access_allows_everyone_everything_and_reads_no_secret(
+    load_handler: LoadHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELEMETRA_ACCESS", "open")
     handler = load_handler("authorizer")
     for socket in (False, True):
         found = handler.handler(event(socket=socket), None)
