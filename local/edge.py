@@ -6,6 +6,7 @@ Run as ``python -m local.edge CONFIG``, a JSON file with the fields of `Config`.
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import sys
@@ -127,9 +128,13 @@ class Edge:
     async def _pass_on(self, request: web.Request) -> web.StreamResponse:
         url = URL(self._config.api_url.rstrip("/") + request.raw_path, encoded=True)
         headers = [(name, value) for name, value in request.headers.items() if name.lower() not in HOP]
-        body = await request.read() if request.can_read_body else None
+        body = io.BytesIO(await request.read()) if request.can_read_body else None
         async with self._session.request(
-            request.method, url, headers=headers, data=body, allow_redirects=False
+            request.method,
+            url,
+            headers=headers,
+            data=body,
+            allow_redirects=False,
         ) as answer:
             kept = [(name, value) for name, value in answer.headers.items() if name.lower() not in HOP]
             response = web.Response(status=answer.status, body=await answer.read())
