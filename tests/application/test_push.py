@@ -15,7 +15,8 @@ from telemetra.adapters.memory import (
     MemoryTicks,
 )
 from telemetra.application.ports import Subscription, Tick
-from telemetra.application.push import MOST_SOCKETS, PushNews, PushReport, PushSources
+from telemetra.application.push import MOST_SOCKETS, OPENING_MS, PushNews, PushReport, PushSources
+from telemetra.application.sockets import LIFE_MS
 from telemetra.domain.window import MINUTE_MS
 from tests.application.samples import (
     CHANNEL,
@@ -134,6 +135,22 @@ def test_a_socket_that_is_gone_is_forgotten_and_the_rest_is_served() -> None:
     assert (report.sent, report.gone, report.again) == (1, 1, set())
     assert room.types("c2") == ["live"]
     assert [found.connection for found in room.connections.subscribers(CHANNEL)] == ["c2"]
+
+
+def test_a_socket_that_is_about_to_open_is_kept_and_greeted_again() -> None:
+    room = Room(sockets=MemorySockets(gone={"c1"}))
+    opened_ms = NOW - OPENING_MS + 1
+    room.connections.subscribe(Subscription("c1", CHANNEL, "admin", opened_ms + LIFE_MS))
+    greeting = Tick(CHANNEL, connections=("c1",), greet=True)
+    for tick, again in ((Tick(CHANNEL), []), (greeting, [greeting])):
+        report = room.push(tick)
+        assert (report.sent, report.gone, report.again) == (0, 0, set())
+        assert room.ticks.sent == again
+    assert [found.connection for found in room.connections.subscribers(CHANNEL)] == ["c1"]
+    room.connections.subscribe(Subscription("c1", CHANNEL, "admin", opened_ms - 1 + LIFE_MS))
+    assert room.push(greeting).gone == 1
+    assert room.ticks.sent == [greeting]
+    assert room.connections.subscribers(CHANNEL) == []
 
 
 def test_a_failed_post_stops_no_other_and_is_repeated_when_it_carried_more_than_the_live_window() -> None:

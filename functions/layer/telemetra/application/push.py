@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Final
 
 from telemetra.application import messages
@@ -20,12 +21,16 @@ from telemetra.application.ports import (
     Tick,
     Ticks,
 )
+from telemetra.application.sockets import LIFE_MS
 from telemetra.domain.errors import StoreUnavailableError
 from telemetra.domain.metrics import MetricKey
-from telemetra.domain.window import MINUTE_MS, Grain, floor_to
+from telemetra.domain.window import MINUTE_MS, SECOND_MS, Grain, floor_to
 
 MOST_SOCKETS: Final = 100
 """Sockets served for one tick; the rest is queued again, for other instances to serve at the same time."""
+
+OPENING_MS: Final = 5 * SECOND_MS
+"""How long after its handshake began a socket that does not take a post may still be about to open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,14 @@ class PushSources:
     panes: PaneStore
     metrics: MetricStore
     moments: MomentStore
+
+
+class Outcome(Enum):
+    """What became of the messages to one socket."""
+
+    SENT = auto()
+    GONE = auto()
+    FAILED = auto()
 
 
 @dataclass(slots=True)
@@ -91,10 +104,18 @@ class PushNews:
             self._at.ticks.send([_only(tick, chunk) for chunk in _chunks(rest)])
         listeners = listeners[:MOST_SOCKETS]
         news = self._news(tick, {Role(subscription.role) for subscription in listeners}, now_ms)
-        failed = sum(
-            not self._post(subscription.connection, news[Role(subscription.role)], report)
-            for subscription in listeners
-        )
+        failed, opening = 0, []
+        for subscription in listeners:
+            outcome = self._post(subscription.connection, news[Role(subscription.role)], report)
+            if outcome is Outcome.FAILED:
+                failed += 1
+            elif outcome is Outcome.GONE and subscription.expires_ms - LIFE_MS > now_ms - OPENING_MS:
+                opening.append(subscription.connection)
+            elif outcome is Outcome.GONE:
+                report.gone += 1
+                self._at.connections.close(subscription.connection)
+        if opening and tick.greet:
+            self._at.ticks.send([_only(tick, opening)])
         return not failed or not (tick.minutes or tick.moments or tick.greet)
 
     def _listeners(self, tick: Tick) -> list[Subscription]:
@@ -123,20 +144,18 @@ class PushNews:
             for role in roles
         }
 
-    def _post(self, connection: str, news: Sequence[bytes], report: PushReport) -> bool:
-        """Post in order; return False when a post failed although the socket may still be there."""
+    def _post(self, connection: str, news: Sequence[bytes], report: PushReport) -> Outcome:
+        """Post in order, up to the first message that does not get through."""
         for message in news:
             try:
-                open_ = self._at.sockets.post(connection, message)
+                taken = self._at.sockets.post(connection, message)
             except StoreUnavailableError:
                 report.failed += 1
-                return False
-            if not open_:
-                report.gone += 1
-                self._at.connections.close(connection)
-                return True
+                return Outcome.FAILED
+            if not taken:
+                return Outcome.GONE
             report.sent += 1
-        return True
+        return Outcome.SENT
 
 
 def _merged(ticks: Sequence[Tick]) -> list[tuple[Tick, list[int]]]:
