@@ -111,6 +111,19 @@ def test_both_scorers_agree_on_very_long_messages(part: str, repeats: int) -> No
     expect_equal([("fine", []), (part * repeats, []), ("BAD ok", []), (f"x {part * repeats}y", ["LUL"])])
 
 
+@pytest.mark.parametrize("additions", [None, ADDITIONS])
+def test_both_scorers_agree_on_every_known_word_and_its_neighbours(
+    additions: Mapping[str, float] | None,
+) -> None:
+    known = {*lexicon(), *NEGATIONS, *BOOSTS, *listed(), *ADDITIONS}
+    spellings = [
+        spelling
+        for word in sorted(known)
+        for spelling in (word, word.upper(), f"a{word[1:]}", f"\xc9{word[1:]}", f"{word}s", word[:-1])
+    ]
+    expect_equal([(spelling, []) for spelling in spellings], additions)
+
+
 def test_both_scorers_agree_across_chunks() -> None:
     batch: list[Message] = [
         (f"number {at} is {'so GOOD' if at % 3 else 'not ok!'}", []) for at in range(20_000)

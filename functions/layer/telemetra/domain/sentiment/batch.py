@@ -48,8 +48,7 @@ def score_batch(
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[slice]:
-    sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
-    numbers = np.cumsum(sizes) // _CHUNK
+    numbers = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1) // _CHUNK
     bounds = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(texts)]
     return (slice(first, last) for first, last in pairwise(bounds) if first < last)
 
@@ -100,6 +99,9 @@ def _spoken(table: Table, tokens: Tokens, numbers: NDArray[np.intp], known: Ints
     """Return the same for each token that is exactly the name of an emote."""
     likely = known[(table.flags[numbers[known]] & EMOTE).astype(np.bool_) & tokens.whole[known]]
     row = table.row[numbers[likely]]
-    agrees = (table.exact[:, row] == tokens.spelled(likely, lower=False)).all(axis=2)
-    spelling, at = np.nonzero(agrees & (table.emote[:, row] >= 0))
-    return tokens.owner(likely[at]) * len(table.polarity) + table.emote[spelling, row[at]]
+    spelling, at = np.nonzero(table.exact[:, row, 0] == tokens.beginnings(likely, lower=False))
+    row, likely = row[at], likely[at]
+    agrees = (table.exact[spelling, row] == tokens.spelled(likely, lower=False)).all(axis=1)
+    spelling, row, likely = spelling[agrees], row[agrees], likely[agrees]
+    pairs: Ints = tokens.owner(likely) * len(table.polarity) + table.emote[spelling, row]
+    return pairs

@@ -213,9 +213,15 @@ def _shouted(
     shouted = tuple(np.zeros(len(at), np.bool_) for _ in numbers)
     for step, number in enumerate(numbers):
         rows = np.flatnonzero(table.boost.take(number)) if step else np.arange(len(at))
+        begins = tokens.beginnings(at[rows] - step, lower=False) == table.shouted[number[rows], 0]
+        rows = rows[begins]
         spelled = tokens.spelled(at[rows] - step, lower=False)
         shouted[step][rows] = (spelled == table.shouted[number[rows]]).all(axis=1)
     likely = np.unique(owner[np.logical_or.reduce(shouted)])
     mixed = np.zeros(len(tokens.texts), np.bool_)
-    mixed[likely] = [not all(map(str.isupper, split(tokens.texts[message]))) for message in likely.tolist()]
+    mixed[likely] = [not _all_capitals(tokens.texts[message]) for message in likely.tolist()]
     return tuple(shout & mixed[owner] for shout in shouted)
+
+
+def _all_capitals(text: str) -> bool:
+    return text.isupper() and all(map(str.isupper, split(text)))

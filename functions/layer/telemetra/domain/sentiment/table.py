@@ -55,7 +55,9 @@ _ROLES: Final = {
 _PAIRS: Final = sorted({tuple(phrase.split()[:2]) for phrase in IDIOMS.keys() | DAMPENING_PAIRS})
 
 _BITS: Final = 16
-_MIX: Final = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)
+_MIX: Final = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93], np.uint64)
+_NOT_FIRST_BYTE: Final = np.uint64(0xFFFFFFFFFFFFFF00)
+_BYTE_1: Final = np.uint64(1)
 _SEED: Final = 20261101
 
 
@@ -102,9 +104,10 @@ class Table:
 
     def find(self, tokens: Tokens) -> NDArray[np.intp]:
         """Return the number of each token, 0 for one that is not in the table."""
-        keys = tokens.beginnings()
+        keys = tokens.beginnings(slice(None), lower=True)
         long = tokens.long()
-        keys[long] = _keys(tokens.spelled(long, lower=True))
+        words = tokens.spelled(long, lower=True)
+        keys[long] = _keys(words)
         found = self._levels[0].candidates(keys)
         wrong = np.flatnonzero(self._keys.take(found) != keys)
         for level in self._levels[1:]:
@@ -113,9 +116,7 @@ class Table:
             found[taken] = level.candidates(keys[taken])
             wrong = taken[self._keys[found[taken]] != keys[taken]]
         found[wrong] = 0
-        hits = np.flatnonzero(found)
-        false = (self.words[found[hits]] != tokens.spelled(hits, lower=True)).any(axis=1)
-        found[hits[false]] = 0
+        found[long[(self.words[found[long]] != words).any(axis=1)]] = 0
         contracted = tokens.holding_contraction()
         found[contracted[found[contracted] == 0]] = self.contraction
         return found
@@ -139,8 +140,12 @@ def spelled(names: list[str]) -> Words:
 
 
 def _keys(words: Words) -> Words:
-    keys: Words = words[:, 0] ^ (words[:, 1] * _MIX[0]) ^ (words[:, 2] * _MIX[1])
-    return keys
+    """Return the first word of short tokens, which no other has, and a hash of the words of long ones.
+
+    No token begins with byte 1, so the two never meet.
+    """
+    mixed = (words * _MIX).sum(axis=1, dtype=np.uint64)
+    return np.where(words[:, 1] > 0, mixed & _NOT_FIRST_BYTE | _BYTE_1, words[:, 0])
 
 
 def _slots(keys: Words, factor: np.uint64) -> Ints:

@@ -18,7 +18,8 @@ _PUNCTUATION: Final = PUNCTUATION.encode()
 _IS_PUNCTUATION: Final = np.zeros(256, np.bool_)
 _IS_PUNCTUATION[list(_PUNCTUATION)] = True
 _EMOTICON: Final = 2
-_ROUNDS: Final = 2
+_ROUNDS: Final = 16
+"""Marks stripped from either side of all tokens at once; the few with more are stripped one by one."""
 
 _WORD: Final = 8
 _MASKS: Final = np.array([(1 << 8 * size) - 1 for size in range(_WORD + 1)], np.uint64)
@@ -52,11 +53,9 @@ class Tokens:
         """Return tokens as words of eight bytes; zeros for one longer than 24."""
         return _spelled(self.lower if lower else self.data, self.starts[at], self.ends[at])
 
-    def beginnings(self) -> NDArray[np.uint64]:
-        """Return the first eight bytes of each token, in lower case."""
-        masks = _MASKS.take(np.minimum(self.ends - self.starts, _WORD))
-        beginnings: NDArray[np.uint64] = _eights(self.lower)[self.starts] & masks
-        return beginnings
+    def beginnings(self, at: Ints | slice, *, lower: bool) -> NDArray[np.uint64]:
+        """Return the first eight bytes of tokens."""
+        return _beginnings(self.lower if lower else self.data, self.starts[at], self.ends[at])
 
     def long(self) -> Ints:
         """Return the tokens longer than eight bytes."""
@@ -109,20 +108,32 @@ def _strip(raw: bytes, data: NDArray[np.uint8], starts: Ints, ends: Ints) -> NDA
     """Move the bounds of tokens past the punctuation around them; return which had none."""
     at = np.flatnonzero(_IS_PUNCTUATION.take(data.take(starts)) | _IS_PUNCTUATION.take(data.take(ends - 1)))
     start, end = starts[at], ends[at]
+    moving = np.arange(len(at))
     for _ in range(_ROUNDS):
-        start += _IS_PUNCTUATION.take(data.take(start)) & (start < end)
-        end -= _IS_PUNCTUATION.take(data.take(end - 1)) & (start < end)
-    more = _IS_PUNCTUATION.take(data.take(start)) | _IS_PUNCTUATION.take(data.take(end - 1))
-    for row in np.flatnonzero(more & (start < end)).tolist():
-        left = raw[start[row] : end[row]].lstrip(_PUNCTUATION)
-        start[row] = end[row] - len(left)
-        end[row] = start[row] + len(left.rstrip(_PUNCTUATION))
+        left, right = start[moving], end[moving]
+        from_left = _IS_PUNCTUATION.take(data.take(left)) & (left < right)
+        left += from_left
+        from_right = _IS_PUNCTUATION.take(data.take(right - 1)) & (left < right)
+        right -= from_right
+        start[moving], end[moving] = left, right
+        moving = moving[from_left | from_right]
+        if not len(moving):
+            break
+    for row in moving.tolist():
+        rest = raw[start[row] : end[row]].lstrip(_PUNCTUATION)
+        start[row] = end[row] - len(rest)
+        end[row] = start[row] + len(rest.rstrip(_PUNCTUATION))
     stripped = end - start > _EMOTICON
     at, start, end = at[stripped], start[stripped], end[stripped]
     starts[at], ends[at] = start, end
     whole = np.ones(len(starts), np.bool_)
     whole[at] = False
     return whole
+
+
+def _beginnings(data: NDArray[np.uint8], starts: Ints, ends: Ints) -> NDArray[np.uint64]:
+    beginnings: NDArray[np.uint64] = _eights(data)[starts] & _MASKS.take(np.minimum(ends - starts, _WORD))
+    return beginnings
 
 
 def _eights(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
@@ -133,7 +144,7 @@ def _spelled(data: NDArray[np.uint8], starts: Ints, ends: Ints) -> NDArray[np.ui
     size = ends - starts
     eights = _eights(data)
     words = np.zeros((len(starts), LONGEST_TOKEN // _WORD), np.uint64)
-    words[:, 0] = eights[starts] & _MASKS.take(np.minimum(size, _WORD))
+    words[:, 0] = _beginnings(data, starts, ends)
     long = np.flatnonzero(size > _WORD)
     for part in range(1, LONGEST_TOKEN // _WORD):
         left = np.clip(size[long] - part * _WORD, 0, _WORD)
