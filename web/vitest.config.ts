@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["src/setup.test-env.ts"],
+    setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
     maxWorkers: 1,
   },

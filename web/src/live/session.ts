@@ -148,12 +148,19 @@ export class Session {
       return true;
     } catch (error) {
       const problem = problemOf(error);
-      const shows = store.read().loaded && store.read().channel === channel;
-      if (!shows || problem.status === 401 || problem.status === 403) {
-        if (this.channel === channel) store.append({ kind: "failed", problem, at: this.now() });
-      }
+      const shown = store.read().loaded && store.read().channel === channel;
+      const refused = problem.status >= 400 && problem.status < 500;
+      if (this.channel === channel && (!shown || refused)) store.append({ kind: "failed", problem, at: this.now() });
+      if (!shown && !refused) this.fetchAgain(channel, reachMs);
       return false;
     }
+  }
+
+  /** Until the channel has been answered for once, keep asking. */
+  private fetchAgain(channel: string, reachMs: number): void {
+    setTimeout(() => {
+      if (this.channel === channel && !this.pollTimer && !this.options.store.read().loaded) void this.fetchShown(channel, reachMs, false);
+    }, POLL_MS);
   }
 
   /** End of the shown range: the minute that runs, or the one in which an ended stream was last seen. */

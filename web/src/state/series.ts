@@ -23,7 +23,7 @@ function replace(known: Point, next: Metric): Point {
 /**
  * Merge metrics into a series and drop points that start before `keepFrom`.
  *
- * Commutative and idempotent in what it shows, so duplicates and reordering are harmless. Returns the same
+ * Commutative and idempotent in the metrics it keeps, so duplicates and reordering are harmless. Returns the same
  * array when nothing changed.
  */
 export function mergeSeries(series: Series, items: readonly Metric[], keepFrom: number): Series {

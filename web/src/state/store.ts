@@ -7,12 +7,12 @@ const LOG_KEPT = 5_000;
 const HIDDEN_FLUSH_MS = 1_000;
 
 export interface Store {
-  append(event: LiveEvent): void;
+  append: (event: LiveEvent) => void;
   /** Apply what is waiting now instead of at the next frame. */
-  flush(): void;
-  read(): State;
-  log(): readonly LiveEvent[];
-  subscribe(listener: () => void): () => void;
+  flush: () => void;
+  read: () => State;
+  log: () => readonly LiveEvent[];
+  subscribe: (listener: () => void) => () => void;
 }
 
 /** Run `work` at the next animation frame, or after a second in a hidden tab, which has no frames. */

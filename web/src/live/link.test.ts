@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Link } from "../state/state";
+import { FakeWires } from "../testing/wires";
+import { backoffMs } from "./backoff";
+import { ChannelLink } from "./link";
+
+beforeEach(() => { vi.useFakeTimers(); });
+afterEach(() => { vi.useRealTimers(); });
+
+function follow(): { wires: FakeWires; links: Link[]; subscribed: boolean[]; link: ChannelLink } {
+  const wires = new FakeWires();
+  const links: Link[] = [];
+  const subscribed: boolean[] = [];
+  const link = new ChannelLink({
+    url: "ws://edge/ws/live/aurora", channel: "aurora", connect: wires.connect, now: Date.now, random: () => 1,
+    onLink: (each) => links.push(each), onMessage: () => undefined, onSubscribed: (resumed) => subscribed.push(resumed), onFailure: () => undefined,
+  });
+  link.open();
+  return { wires, links, subscribed, link };
+}
+
+describe("the link", () => {
+  test("subscribes when it opens and is live when told so", () => {
+    const { wires, links, subscribed } = follow();
+    wires.last.open();
+    expect(wires.last.sent).toEqual([{ action: "subscribe", stream_id: "aurora" }]);
+    wires.last.say({ type: "subscribed", stream_id: "aurora" });
+    expect(links.map((link) => link.phase)).toEqual(["connecting", "live"]);
+    expect(subscribed).toEqual([false]);
+  });
+
+  test("counts two greetings as one", () => {
+    const { wires, subscribed } = follow();
+    wires.last.open();
+    wires.last.say({ type: "subscribed", stream_id: "aurora" });
+    wires.last.say({ type: "subscribed", stream_id: "aurora" });
+    expect(subscribed).toEqual([false]);
+  });
+
+  test("comes back by itself and says that it resumed", () => {
+    const { wires, links, subscribed } = follow();
+    wires.last.open();
+    wires.last.say({ type: "subscribed", stream_id: "aurora" });
+    wires.last.drop();
+    expect(links.at(-1)).toEqual({ phase: "reconnecting", attempt: 1, nextAt: Date.now() + 500 });
+    vi.advanceTimersByTime(500);
+    wires.last.open();
+    wires.last.say({ type: "subscribed", stream_id: "aurora" });
+    expect(subscribed).toEqual([false, true]);
+  });
+
+  test("waits longer after every failure in a row", () => {
+    const { wires, links } = follow();
+    for (const wait of [500, 1_000, 2_000, 4_000]) {
+      wires.last.drop();
+      vi.advanceTimersByTime(wait);
+    }
+    expect(links.filter((link) => link.phase === "reconnecting").map((link) => link.attempt)).toEqual([1, 2, 3, 4]);
+    expect(wires.all).toHaveLength(5);
+  });
+
+  test("gives up a socket that answers no ping", () => {
+    const { wires, links } = follow();
+    wires.last.open();
+    wires.last.say({ type: "subscribed", stream_id: "aurora" });
+    vi.advanceTimersByTime(20_000);
+    expect(wires.last.sent.at(-1)).toEqual({ action: "ping" });
+    wires.last.say({ type: "pong" });
+    vi.advanceTimersByTime(20_000);
+    expect(links.at(-1)?.phase).toBe("live");
+    vi.advanceTimersByTime(10_000);
+    expect(links.at(-1)?.phase).toBe("reconnecting");
+  });
+
+  test("stays closed once closed", () => {
+    const { wires, link } = follow();
+    link.close();
+    vi.advanceTimersByTime(60_000);
+    expect(wires.all).toHaveLength(1);
+    expect(wires.last.closed).toBe(true);
+  });
+});
+
+test("the wait doubles up to a cap and keeps at least half of it", () => {
+  expect([1, 2, 3, 20].map((attempt) => backoffMs(attempt, () => 1))).toEqual([500, 1_000, 2_000, 15_000]);
+  expect(backoffMs(20, () => 0)).toBe(7_500);
+});

@@ -1,0 +1,55 @@
+import { render, screen } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+import { broken } from "../../testing/axe";
+import { minute, MINUTE, T0 } from "../../testing/build";
+import { ChatFlow } from "./ChatFlow";
+import { hour } from "./fixture";
+import { flowRows, flowView, SHOWN_MS } from "./model";
+
+vi.mock("../../charts/flow-plot", () => ({
+  createFlow: () => ({ update: () => undefined, resize: () => undefined, point: () => undefined, destroy: () => undefined }),
+}));
+
+const rows = flowRows(hour.minutes, hour.windows, hour.to - SHOWN_MS);
+const view = flowView(rows, hour.moments, null, hour.to);
+
+test("columns are of one length and ascend", () => {
+  const { at, final, provisional, low, high } = view.columns;
+  expect(new Set([at, final, provisional, low, high].map((column) => column.length)).size).toBe(1);
+  expect([...at].sort((a, b) => a - b)).toEqual(at);
+});
+
+test("a gap in the data is a gap in the line, from its last minute to its next", () => {
+  expect(view.gaps).toEqual([{ from: T0 + 20 * MINUTE, to: T0 + 23 * MINUTE }]);
+  const hole = rows.findIndex((row) => row.metric === null);
+  expect(view.columns.final[hole]).toBeNull();
+});
+
+test("the provisional end starts at the last final minute and leaves out a window that lags", () => {
+  const first = view.columns.provisional.findIndex((value) => value !== null);
+  expect(view.columns.at[first]).toBe(minute(59).end_ms);
+  expect(view.columns.provisional.slice(first)).toEqual([100, 110]);
+  expect(view.columns.final.slice(first + 1)).toEqual([null]);
+});
+
+test("a moment stands on the line, at the minute that holds its peak", () => {
+  expect(view.marks.map(({ at, value }) => ({ at, value }))).toEqual([{ at: minute(40).end_ms, value: 400 }]);
+});
+
+test("the band needs ten finished minutes before it", () => {
+  expect(view.columns.low.findIndex((value) => value !== null)).toBe(rows.findIndex((row) => row.at === minute(10).end_ms));
+});
+
+test("a revised minute is marked", () => {
+  expect(view.revised).toEqual([{ at: minute(50).end_ms, value: 100 }]);
+});
+
+test("the table twin says what the line shows, newest first", async () => {
+  const { container } = render(<ChatFlow {...hour} chosen={null} />);
+  const table = screen.getByRole("table");
+  const states = [...table.querySelectorAll("tbody tr")].map((row) => row.lastElementChild?.textContent);
+  expect(states[0]).toBe("not final");
+  expect(states).toContain("gap");
+  expect(states).toContain("revised, was 96");
+  expect(await broken(container)).toEqual([]);
+});
