@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from telemetra.domain.directory import Stream
+from telemetra.domain.errors import Reason
 from telemetra.domain.events import Kind, StreamMeta
 from telemetra.domain.metrics import MetricKey, MetricRow
 from telemetra.domain.moment import Moment
@@ -48,7 +49,7 @@ class Reject:
         shard: shard id.
         sequence: sequence number of its record.
         line: zero-based line within the record; None when the record is rejected whole.
-        reason: short word such as ``json``, ``schema``, ``future``, ``past``, ``zstd``.
+        reason: why, in one word.
         detail: what exactly was wrong.
         data: the bytes of the line or record.
     """
@@ -57,7 +58,7 @@ class Reject:
     shard: str
     sequence: int
     line: int | None
-    reason: str
+    reason: Reason
     detail: str
     data: bytes
 
@@ -73,7 +74,7 @@ class PaneChange:
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """One conditional write of a channel's state: ``before`` is its version as read, 0 when there was none."""
+    """One conditional write of a state: ``before`` is its version as read, 0 when there was none."""
 
     before: int
     after: ChannelState
@@ -88,12 +89,14 @@ class Tick:
         minutes: starts of the minutes that were published or revised.
         moments: opening panes of the moments that were written.
         connections: only these subscribers; empty means all.
+        greet: they have just subscribed and were not told so yet.
     """
 
     channel: str
     minutes: tuple[int, ...] = ()
     moments: tuple[int, ...] = ()
     connections: tuple[str, ...] = ()
+    greet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
