@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,8 @@ class Deployer:
         Raises:
             LocalError: the template cannot be resolved or a stack failed; the message names what and why.
         """
-        self._objects.create_bucket(Bucket=self._bucket)
+        with suppress(self._objects.exceptions.BucketAlreadyOwnedByYou):
+            self._objects.create_bucket(Bucket=self._bucket)
         pseudo = {
             "AWS::Region": REGION,
             "AWS::AccountId": ACCOUNT,

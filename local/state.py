@@ -49,8 +49,10 @@ class StateDir:
         self._run = self.path / "run.json"
 
     def prepare(self) -> None:
-        """Make the directories; scratch left by a killed run goes."""
+        """Make the directories; what a killed run left goes, and so do objects that no saved table knows."""
         shutil.rmtree(self.scratch, ignore_errors=True)
+        if not self.holds_state():
+            shutil.rmtree(self.objects, ignore_errors=True)
         for directory in (self.cloud, self.objects, self.scratch, self.logs):
             directory.mkdir(parents=True, exist_ok=True)
 
