@@ -15,10 +15,10 @@ from typing import Any
 import httpx
 import pytest
 import zstandard
-from journey.conftest import RunningStack
 
 from telemetra.adapters.clock import now_ms
 from telemetra.domain.window import HOUR_MS, MINUTE_MS, floor_to
+from tests.journey.running import RunningStack
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "events" / "samples" / "chat.jsonl"
@@ -103,8 +103,8 @@ def replay_is_through(stack: RunningStack) -> None:
 def chat(channel: str, ts: int, text: str, **changes: Any) -> dict[str, Any]:
     """Return one chat event."""
     return {
-        "schema": "chat.v1", "event_id": f"{channel}-{ts}-{text[:20]}", "channel": channel, "ts": ts, "user_id": "u1",
-        "user": "mira", "text": text, "emotes": [], "badges": [], "bits": 0, **changes,
+        "schema": "chat.v1", "event_id": f"{channel}-{ts}-{text[:20]}", "channel": channel, "ts": ts,
+        "user_id": "u1", "user": "mira", "text": text, "emotes": [], "badges": [], "bits": 0, **changes,
     }  # fmt: skip
 
 
@@ -182,7 +182,8 @@ def test_a_hundred_bad_records_among_ten_thousand_lose_nothing(stack: RunningSta
 def test_a_batch_again_or_cut_in_two_changes_no_row(stack: RunningStack) -> None:
     channel, at_ms = "retried", floor_to(now_ms() - HOUR_MS, MINUTE_MS)
     records = [
-        delivered(number, at_ms, [chat(channel, at_ms + number * 900, f"line {number}")]) for number in range(40)
+        delivered(number, at_ms, [chat(channel, at_ms + number * 900, f"line {number}")])
+        for number in range(40)
     ]
     invoke(stack, records)
     rows = panes(stack, channel)
@@ -225,4 +226,3 @@ def panes(stack: RunningStack, channel: str) -> list[dict[str, Any]]:
     )
     items: list[dict[str, Any]] = answer["Items"]
     return items
-

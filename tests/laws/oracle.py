@@ -6,12 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from laws.world import World, grouped
-
 from telemetra.domain.events import Chat, Transaction, Viewer
 from telemetra.domain.metrics import MetricKey, MetricRow
 from telemetra.domain.sentiment import score
 from telemetra.domain.window import DAY_MS, Grain, floor_to
+from tests.laws.world import World, grouped
 
 
 def differences(world: World) -> list[str]:

@@ -1,7 +1,7 @@
-"""A seeded scheduler: invocations run in threads, but only one at a time, and it says which.
+"""Invocations run in threads, but only one at a time, and a seeded scheduler says which.
 
-Every port call of an invocation is a checkpoint: there the scheduler may let another invocation go on, or make
-this one fail, as a crashed container or a throttled table would.
+Every port call of an invocation is a checkpoint: there the scheduler may let another invocation go on, or
+make this one fail, as a crashed container or a throttled table would.
 """
 
 from __future__ import annotations
@@ -19,12 +19,19 @@ class CrashError(Exception):
 
 
 class Invocation:
-    """One running call; ``outcome`` says how it ended."""
+    """One running call.
+
+    Attributes:
+        done: whether it has ended.
+        failed: whether a fault ended it.
+        at: the port call it has stopped before, or after: ``before span``, ``after write``.
+    """
 
     def __init__(self, call: Callable[[], Any]) -> None:
         """Start a thread that waits for its first turn."""
         self.done = False
         self.failed = False
+        self.at = ""
         self.error: BaseException | None = None
         self._turn = threading.Semaphore(0)
         self._back = threading.Semaphore(0)
@@ -39,8 +46,17 @@ class Invocation:
         if self.error is not None:
             raise self.error
 
-    def checkpoint(self) -> None:
+    def run(self, until: str = "") -> None:
+        """Let it run up to a checkpoint, or to its end."""
+        while not self.done:
+            self.step()
+            if self.at == until:
+                return
+        assert not until, f"never came to {until!r}"
+
+    def checkpoint(self, at: str) -> None:
         """Give the turn back; called on the invocation's own thread."""
+        self.at = at
         self._back.release()
         self._turn.acquire()
 
@@ -72,11 +88,11 @@ class Faults:
         self.random = random
         self.rate = rate
 
-    def pause(self) -> None:
+    def pause(self, at: str) -> None:
         """Let others run, when called from an invocation."""
         invocation = getattr(_current, "invocation", None)
         if invocation is not None:
-            invocation.checkpoint()
+            invocation.checkpoint(at)
 
     def strikes(self) -> bool:
         """Draw whether this call fails."""
@@ -97,7 +113,7 @@ class Port:
         faults = self._faults
 
         def call(*args: Any, **options: Any) -> Any:
-            faults.pause()
+            faults.pause(f"before {name}")
             if faults.strikes():
                 message = f"{name} is throttled"
                 raise StoreUnavailableError(message)
@@ -105,7 +121,7 @@ class Port:
                 method(args[0][: len(args[0]) // 2], *args[1:], **options)
                 raise CrashError(name)
             answer = method(*args, **options)
-            faults.pause()
+            faults.pause(f"after {name}")
             if faults.strikes():
                 raise CrashError(name)
             return answer

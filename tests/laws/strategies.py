@@ -53,8 +53,8 @@ FOLDS: dict[type, tuple[st.SearchStrategy[Any], Fold]] = {
     Tally: (_names, lambda names: Tally().add(names)),
     Distinct: (st.integers(0, 2**40 - 1), lambda hashes: Distinct().add(hashes)),
     ChatPane: (chats, lambda events: ChatPane.of(events, HASHES.__getitem__)),
-    ViewerPane: (viewers, lambda events: ViewerPane.of(events)),
-    RevenuePane: (transactions, lambda events: RevenuePane.of(events)),
+    ViewerPane: (viewers, ViewerPane.of),
+    RevenuePane: (transactions, RevenuePane.of),
     Summary: (
         st.one_of(
             st.lists(chats, max_size=3).map(lambda events: ChatPane.of(events, HASHES.__getitem__)),

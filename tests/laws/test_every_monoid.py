@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from laws.strategies import FOLDS
 
 import telemetra.domain
 from telemetra.domain.clock import Clock
+from tests.laws.strategies import FOLDS
 
 
 def _aggregates() -> set[type]:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
-from laws.oracle import differences
-from laws.world import LoggedPanes, World
 
-from telemetra.adapters.memory import MemoryMetricStore, MemoryStateStore
-from telemetra.application import aggregate, closing, summarize
-from telemetra.application.ports import PaneChange, StateChange
+from telemetra.adapters.memory import MemoryMetricStore
+from telemetra.application import aggregate
+from telemetra.application.ports import PaneChange
 from telemetra.domain.metrics import MetricKey, MetricRow
-from telemetra.domain.partial import PaneKey
+from telemetra.domain.partial import PaneKey, Partial
+from tests.laws.oracle import differences
+from tests.laws.world import LoggedPanes, World
 
 MOST = 400
 """Schedules tried before a mark counts as needless."""
@@ -69,45 +69,16 @@ def test_without_the_version_of_a_minute_an_older_merge_wins() -> None:
     assert first_difference(lambda seed: World(seed, metrics=CarelessMetrics())) is not None
 
 
-class CarelessStates(MemoryStateStore):
-    """Lets any summarizer overwrite the state of another."""
-
-    def write(self, changes: Sequence[StateChange]) -> set[str]:
-        stored = self.load([change.after.channel for change in changes])
-        versions = {channel: state.version for channel, state in stored.items()}
-        careless = [
-            StateChange(
-                versions.get(change.after.channel, 0),
-                replace(change.after, version=versions.get(change.after.channel, 0) + 1),
-            )
-            for change in changes
-        ]
-        return super().write(careless)
-
-
-def test_without_the_version_of_the_state_a_closing_is_forgotten() -> None:
-    assert first_difference(lambda seed: World(seed, states=CarelessStates())) is not None
-
-
-def test_without_settling_a_pane_written_during_the_closing_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = closing.close
-
-    def hasty(*arguments: object) -> closing.Closing:
-        made = plain(*arguments)  # type: ignore[arg-type]
-        return replace(made, state=replace(made.state, settled_ms=made.state.closed_ms))
-
-    monkeypatch.setattr(summarize, "close", hasty)
-    assert first_difference(World) is not None
-
-
 class StalePanes(LoggedPanes):
     """Answers every read as an eventually consistent one may."""
 
     def __init__(self) -> None:
         super().__init__(lag=True)
 
-    def span(self, *arguments: object, consistent: bool = True) -> list[tuple[PaneKey, object]]:  # type: ignore[override]
-        return super().span(*arguments, consistent=False)  # type: ignore[arg-type, return-value]
+    def span(
+        self, channel: str, start_ms: int, end_ms: int | None, *, consistent: bool = True
+    ) -> list[tuple[PaneKey, Partial]]:
+        return super().span(channel, start_ms, end_ms, consistent=False)
 
 
 def test_without_consistent_reads_a_minute_misses_its_last_pane() -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from typing import Any
-
 import pytest
-from laws.oracle import differences
-from laws.world import World
+
+from tests.laws.oracle import differences
+from tests.laws.world import World
 
 SCHEDULES = 200
 

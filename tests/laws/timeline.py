@@ -1,4 +1,4 @@
-"""What a schedule sends: seeded events of two channels around midnight, packed into records, some sent twice."""
+"""What a schedule sends: seeded events of two channels around midnight, packed, some sent twice."""
 
 from __future__ import annotations
 

@@ -6,11 +6,9 @@ import base64
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Any
-
-from laws.scheduler import Faults, Invocation, Port
-from laws.timeline import Sent, timeline
 
 from telemetra.adapters.kinesis_event import records_of
 from telemetra.adapters.memory import (
@@ -30,6 +28,8 @@ from telemetra.domain.hashing import KeyedHash
 from telemetra.domain.partial import PaneKey
 from telemetra.domain.window import DAY_MS, MINUTE_MS
 from telemetra.domain.zscore import ZScore
+from tests.laws.scheduler import Faults, Invocation, Port
+from tests.laws.timeline import Sent, timeline
 
 USER_KEY = b"oracle"
 PARTITIONS = 2
@@ -115,7 +115,7 @@ class World:
         states: MemoryStateStore | None = None,
     ) -> None:
         """Prepare the schedule of ``seed``; other stores stand in where a mark is taken away."""
-        self.random = Random(seed)  # noqa: S311 - a schedule, not a secret
+        self.random = Random(seed)
         self.faults = Faults(self.random, self.random.choice((0.0, 0.01, 0.04)))
         self.sent = timeline(self.random, crowd=crowd, resends=resends)
         self.panes = panes or LoggedPanes(lag=True)
@@ -123,7 +123,7 @@ class World:
         self.states = states or MemoryStateStore()
         self.directory = MemoryDirectory()
         self.now_ms = self.sent[0].arrival_ms
-        wrap = lambda port: Port(port, self.faults)  # noqa: E731 - one word for one idea
+        wrap = partial(_faulty, self.faults)
         self.aggregate = AggregateRecords(
             wrap(self.panes), wrap(self.directory), wrap(MemoryRejects()), KeyedHash(USER_KEY)
         )
@@ -213,6 +213,10 @@ class World:
         event = {"Records": [*map(_change, batch), _removal(batch[0])]}
         now_ms = self.now_ms + self.random.randrange(-2000, 2000)
         return Invocation(lambda: self.summarize(touched_of(event), now_ms))
+
+
+def _faulty(faults: Faults, port: Any) -> Any:
+    return Port(port, faults)
 
 
 def _kinesis(sent: Sent) -> dict[str, Any]:
