@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from telemetra.domain.sentiment import score, score_batch
+from telemetra.domain.sentiment.batch import FEW
 from telemetra.domain.sentiment.emotes import listed
 from telemetra.domain.sentiment.lexicon import emoji, lexicon
 from telemetra.domain.sentiment.rules import BOOSTS, DAMPENING_PAIRS, IDIOMS, NEGATIONS
@@ -66,7 +67,11 @@ messages: st.SearchStrategy[Message] = st.tuples(texts, st.one_of(st.just([]), n
 
 
 def expect_equal(batch: Sequence[Message], additions: Mapping[str, float] | None = None) -> None:
-    scores, scored = score_batch([text for text, _ in batch], [emotes for _, emotes in batch], additions)
+    """Compare the scorers, with so many empty messages after the batch that it is not scored one by one."""
+    padded = [*batch, *[("", [])] * FEW]
+    scores, scored = score_batch([text for text, _ in padded], [emotes for _, emotes in padded], additions)
+    assert not scored[len(batch) :].any()
+    scores, scored = scores[: len(batch)], scored[: len(batch)]
     got = [value if has else None for value, has in zip(scores.tolist(), scored.tolist(), strict=True)]
     assert got == [score(text, emotes, additions) for text, emotes in batch]
 
@@ -129,3 +134,10 @@ def test_both_scorers_agree_across_chunks() -> None:
         (f"number {at} is {'so GOOD' if at % 3 else 'not ok!'}", []) for at in range(20_000)
     ]
     expect_equal([*batch, ("good " * 100_000, []), ("", []), *batch[:5]])
+
+
+def test_a_small_batch_has_the_same_answers() -> None:
+    batch = [("so GOOD!", []), ("where", []), ("x", ["LUL"]), ("", [])]
+    scores, scored = score_batch([text for text, _ in batch], [emotes for _, emotes in batch])
+    assert scored.tolist() == [True, False, True, False]
+    assert scores.tolist() == [score(text, emotes) or 0 for text, emotes in batch]
