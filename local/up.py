@@ -127,6 +127,10 @@ def _go_live(stack: Stack, wishes: Wishes, progress: Progress, watch: Watch) -> 
     with progress.step("first live window") as step:
         wait_until(watch.is_live, "a channel has a live window", within_s=120, child=producer, every_s=0.2)
         step.note(f"{progress.elapsed_s():.1f} s after the start")
+    if fills:
+        with progress.step("caught up") as step:
+            caught_up = holds_within(watch.is_caught_up, 120, every_s=0.5)
+            step.note("the hour is there" if caught_up else "not yet; it goes on in the background")
 
 
 def run_detached(around: Surroundings, arguments: list[str], progress: Progress) -> int:

@@ -62,6 +62,11 @@ class Watch:
         """Whether some channel has a live window."""
         return any(self.newest_window(channel) for channel in self.live_channels())
 
+    def is_caught_up(self) -> bool:
+        """Whether the newest window of every live channel holds chat, so that nothing older is on its way."""
+        windows = [self.newest_window(channel) for channel in self.live_channels()]
+        return bool(windows) and all(window and window["chat_count"] for window in windows)
+
     def rows(self, table: str) -> int | None:
         """How many rows a table has."""
         try:
