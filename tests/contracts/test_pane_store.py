@@ -102,7 +102,16 @@ def test_siblings_are_the_other_shards_of_the_same_pane_and_kind(store: PaneStor
     store.write([PaneChange(key, None, partial(key.kind)) for key in strangers])
     store.write([PaneChange(second, None, SECOND), PaneChange(third, None, FIRST)])
     assert store.siblings([KEY, third]) == {KEY: [SECOND, FIRST], third: [SECOND]}
-    assert store.siblings([replace(KEY, channel="beta")]) == {replace(KEY, channel="beta"): []}
+    later = replace(KEY, start_ms=NOW_MS + PANE_MS, shard="shardId-000000000005")
+    much_later = replace(KEY, start_ms=NOW_MS + 500 * PANE_MS)
+    beta = replace(KEY, channel="beta")
+    assert store.siblings([beta, much_later, KEY, later]) == {
+        beta: [],
+        much_later: [],
+        KEY: [SECOND, FIRST],
+        later: [partial(KEY.kind)],
+    }
+    assert store.siblings([]) == {}
 
 
 def test_a_span_is_half_open_and_ordered_by_key(store: PaneStore) -> None:

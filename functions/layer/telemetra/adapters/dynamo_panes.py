@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection, Sequence
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import pairwise
 from sys import byteorder
 from typing import Any, Final
 
@@ -19,10 +20,13 @@ from telemetra.config import Settings
 from telemetra.domain.events import Kind
 from telemetra.domain.partial import PaneKey, Partial
 from telemetra.domain.summary import CONTENTS
-from telemetra.domain.window import DAY_MS, HOUR_MS, LATE_LIMIT_MS, PANE_MS, SECOND_MS
+from telemetra.domain.window import DAY_MS, HOUR_MS, LATE_LIMIT_MS, MINUTE_MS, PANE_MS, SECOND_MS
 
 MARGIN_MS: Final = DAY_MS
 """How much longer a pane lives than any record or late event that could still fold into it."""
+
+RUN_GAP_MS: Final = MINUTE_MS
+"""New rows of a channel that start no further apart share one query for their siblings."""
 
 _CREATED_ONCE: Final = ("channel", "slot", "created_at", "expires_at")
 
@@ -48,18 +52,14 @@ class DynamoPaneStore:
         return dict(_decoded(self._rows.from_raw_data(item)) for item in items)
 
     def siblings(self, keys: Collection[PaneKey]) -> dict[PaneKey, list[Partial]]:
-        found: dict[PaneKey, list[Partial]] = {}
-        for (channel, start_ms, kind), group in groupby(sorted(set(keys)), _family):
-            with guarded(f"query siblings of {channel} {start_ms} {kind}"):
-                rows = list(
-                    self._rows.query(
-                        channel, self._rows.slot.startswith(f"{start_ms:013d}#{kind}#"), consistent_read=True
-                    )
-                )
-            partials = [_decoded(row) for row in rows]
-            for key in group:
-                found[key] = [partial for other, partial in partials if other != key]
-        return found
+        families: defaultdict[tuple[str, int, Kind], list[tuple[PaneKey, Partial]]] = defaultdict(list)
+        for channel, first_ms, last_ms in _runs(keys):
+            slots = self._rows.slot.between(f"{first_ms:013d}", f"{last_ms + PANE_MS:013d}")
+            with guarded(f"query siblings of {channel} from {first_ms}"):
+                rows = list(self._rows.query(channel, slots, consistent_read=True))
+            for key, partial in map(_decoded, rows):
+                families[_family(key)].append((key, partial))
+        return {key: [partial for other, partial in families[_family(key)] if other != key] for key in keys}
 
     def write(self, changes: Sequence[PaneChange]) -> set[PaneKey]:
         outcomes = partiql.execute(
@@ -121,6 +121,19 @@ def _slot(key: PaneKey) -> str:
 
 def _raw_key(key: PaneKey) -> Item:
     return {"channel": {"S": key.channel}, "slot": {"S": _slot(key)}}
+
+
+def _runs(keys: Collection[PaneKey]) -> Iterator[tuple[str, int, int]]:
+    """Yield (channel, first pane, last pane) of each stretch that is worth one query."""
+    at = sorted({(key.channel, key.start_ms) for key in keys})
+    breaks = [
+        number
+        for number in range(1, len(at))
+        if at[number][0] != at[number - 1][0] or at[number][1] - at[number - 1][1] > RUN_GAP_MS
+    ]
+    for first, after in pairwise([0, *breaks, len(at)]):
+        if first < after:
+            yield *at[first], at[after - 1][1]
 
 
 def _family(key: PaneKey) -> tuple[str, int, Kind]:
