@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from telemetra.observe import Metric, Observer
+from tests.house.repository import ROOT
 
 
 def printed(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -65,6 +66,11 @@ def test_a_lag_keeps_its_greatest_value(capsys: pytest.CaptureFixture[str]) -> N
         for lag_ms in (40, 900, 3):
             tally.greatest(Metric.LAG_MS, lag_ms)
     assert printed(capsys)[0]["LagMs"] == [900]
+
+
+def test_every_metric_is_counted_by_a_function() -> None:
+    handlers = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "functions").glob("*/*.py"))
+    assert [metric.name for metric in Metric if f"Metric.{metric.name}" not in handlers] == []
 
 
 def test_every_metric_has_its_own_title() -> None:

@@ -61,7 +61,6 @@ class Metric(Enum):
     MINUTES_WRITTEN = ("MinutesWritten", MetricUnit.Count, "minute rows stored, first or again")
     ROLLUPS_WRITTEN = ("RollupsWritten", MetricUnit.Count, "hour and day rows stored, first or again")
     MOMENTS_WRITTEN = ("MomentsWritten", MetricUnit.Count, "moments opened, changed or closed")
-    TICKS_SENT = ("TicksSent", MetricUnit.Count, "channels handed to the push function")
     PUSH_SENT = ("PushSent", MetricUnit.Count, "messages posted to sockets")
     PUSH_GONE = ("PushGone", MetricUnit.Count, "sockets found closed and forgotten")
     PUSH_FAILED = ("PushFailed", MetricUnit.Count, "posts that failed otherwise")
