@@ -37,9 +37,8 @@ test: .venv/.tests web/node_modules/.tests web/dist/index.html ## run every chec
 	@$(NPM) run --silent lint
 	@$(NPM) run --silent typecheck
 	@$(NPM) run --silent test -- --reporter=default --reporter=junit --outputFile=$(CURDIR)/build/tests/web.xml
-	@.ci/chromium
-	HYPOTHESIS_PROFILE=$(HYPOTHESIS_PROFILE) $(BIN)/python -m pytest --cov --cov-report= \
-		--junitxml=build/tests/python.xml $(ARGS)
+	@chromium=$$(.ci/chromium) && CHROMIUM=$$chromium HYPOTHESIS_PROFILE=$(HYPOTHESIS_PROFILE) \
+		$(BIN)/python -m pytest --cov --cov-report= --junitxml=build/tests/python.xml $(ARGS)
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --fail-under=100 --include='*/telemetra/domain/*,*/telemetra/application/*'
 	@$(BIN)/python tests/tally.py build/tests/python.xml build/tests/web.xml
