@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -139,6 +140,7 @@ def run(
         _write(out, play.lines(until_ms=until))
         return
     with stoppable() as beat:
+        begin_s = beat.seconds()
         sink = kinesis_sink(kinesis(endpoint or found.aws_endpoint_url or None), found, prefix, beat)
         with totals_of(sink, as_json=as_json):
             if scenario is Style.DEMO:
@@ -146,14 +148,16 @@ def run(
                     sink, now_ms=begin, seed=seed, channels=names, rate=rate, truth_path=truth, beat=beat
                 )
                 note(f"sent the last hour of {', '.join(told.channels)}; live now")
-            go_live(sink, play, beat, from_ms=begin, until_ms=until, salt=salt)
+            go_live(sink, play, beat, from_ms=begin, from_s=begin_s, until_ms=until, salt=salt)
 
 
 @app.command(epilog=_REPLAY_EXAMPLES)
 def replay(
     *,
     source: Annotated[str, typer.Argument(metavar="FILE", help="NDJSON file; - reads standard input.")],
-    channel: Annotated[str | None, typer.Option(help="Play on this channel; needed for a chat log.")] = None,
+    channel: Annotated[
+        str | None, typer.Option(help="Play on this channel; a chat log takes its file's name.")
+    ] = None,
     speed: Annotated[
         str, typer.Option(help="1: real time, 60: a minute a second, 0 or max: at once.")
     ] = "max",
@@ -270,7 +274,7 @@ def _read(source: str, channel: str | None) -> Log:
     """Read the log and report what was skipped; exit when nothing is usable."""
     try:
         with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as rows:
-            log = read_log(rows, channel)
+            log = read_log(rows, channel, named=None if source == "-" else _channel_of(source))
     except OSError as error:
         message = f"cannot read {source}: {error.strerror}"
         raise Usage(message) from error
@@ -282,6 +286,16 @@ def _read(source: str, channel: str | None) -> Log:
         reason = f"{source} holds no usable event"
         raise fail(reason)
     return log
+
+
+def _channel_of(source: str) -> str:
+    """Make a channel id of a file's name.
+
+    Example:
+        >>> _channel_of("logs/My Stream 3.jsonl")
+        'my_stream_3'
+    """
+    return re.sub("[^a-z0-9_]+", "_", Path(source).stem.lower())[:64] or "replay"
 
 
 def _placed(log: Log, begin: int | None, speed: float | None, *, original_time: bool) -> tuple[Line, ...]:

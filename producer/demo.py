@@ -104,8 +104,18 @@ def send_demo(
 
 
 def go_live(
-    sink: Sink, scenario: Scenario, beat: Beat, *, from_ms: int, until_ms: int | None = None, salt: int = 1
+    sink: Sink,
+    scenario: Scenario,
+    beat: Beat,
+    *,
+    from_ms: int,
+    from_s: float | None = None,
+    until_ms: int | None = None,
+    salt: int = 1,
 ) -> bool:
-    """Play ``scenario`` on time from ``from_ms``, which is due now; return False if stopped."""
+    """Play ``scenario`` on time from ``from_ms``, which was due at ``from_s``; return False if stopped.
+
+    What became due since then, while the history was sent, goes out at once.
+    """
     lines = scenario.lines(from_ms, until_ms)
-    return play_on_time(lines, sink, beat, origin_ms=from_ms, until_ms=until_ms, salt=salt)
+    return play_on_time(lines, sink, beat, origin_ms=from_ms, origin_s=from_s, until_ms=until_ms, salt=salt)

@@ -65,24 +65,27 @@ def play_on_time(
     beat: Beat,
     *,
     origin_ms: int,
+    origin_s: float | None = None,
     speed: float = 1.0,
     until_ms: int | None = None,
     salt: int = 1,
 ) -> bool:
     """Send each slice when its last instant has passed; return False if stopped.
 
-    Due times count from the call, so neither slow sends nor waits add up. A stop sends what is due by then.
+    Due times count from one moment, so neither slow sends nor waits add up; what is overdue goes out at once.
+    A stop sends what is due by then.
 
     Args:
         lines: events by ascending ``ts``.
         sink: takes the records.
         beat: the clock.
-        origin_ms: the event time that is due at once.
+        origin_ms: the event time that is due at ``origin_s``.
+        origin_s: seconds of ``beat``; the call itself by default.
         speed: event time per real time.
         until_ms: the events end here, so the last slice is due no later.
         salt: partition keys of one channel's chat.
     """
-    begun = beat.seconds()
+    begun = beat.seconds() if origin_s is None else origin_s
     for part in slices(lines, slice_width(speed)):
         end_ms = part.end_ms if until_ms is None else min(part.end_ms, until_ms)
         due = begun + (end_ms - origin_ms) / 1000 / speed

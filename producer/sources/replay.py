@@ -70,12 +70,13 @@ class Log:
         return tuple(_moved(line, by_ms) for line in self.lines) if by_ms else self.lines
 
 
-def read_log(rows: Iterable[bytes], channel: str | None = None) -> Log:
+def read_log(rows: Iterable[bytes], channel: str | None = None, *, named: str | None = None) -> Log:
     """Read a log; lines that cannot be used are listed, blank ones ignored.
 
     Args:
         rows: the lines of a file.
-        channel: plays every event on this channel; a chat log needs it.
+        channel: plays every event on this channel.
+        named: the channel of a chat log, which names none, unless ``channel`` does.
     """
     lines: list[Line] = []
     bad: list[BadLine] = []
@@ -88,7 +89,7 @@ def read_log(rows: Iterable[bytes], channel: str | None = None) -> Log:
             if "schema" in fields:
                 lines.append(_contract(fields, channel))
             else:
-                lines.append(_chat(row, number, channel))
+                lines.append(_chat(row, number, channel or named))
                 relative = True
         except EventError as error:
             bad.append(BadLine(number, str(error)))

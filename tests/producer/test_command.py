@@ -34,6 +34,14 @@ def streams(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("streams")
+def test_a_chat_log_plays_on_the_channel_of_its_name_unless_told_otherwise(tmp_path: Path) -> None:
+    log = tmp_path / "My Stream 3.jsonl"
+    log.write_bytes(SAMPLE.read_bytes())
+    assert invoke("replay", str(log)).exit_code == 0
+    assert invoke("tail", "--from-start", "--channel", "my_stream_3", "--expect", "301").exit_code == 0
+
+
+@pytest.mark.usefixtures("streams")
 def test_what_is_replayed_can_be_tailed() -> None:
     sent = invoke("replay", str(SAMPLE), "--channel", "demo", "--json")
     assert sent.exit_code == 0

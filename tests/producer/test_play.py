@@ -32,8 +32,12 @@ def test_slow_sends_do_not_add_up(beat: FakeBeat) -> None:
 
 
 def test_after_a_stall_everything_due_goes_out_at_once(beat: FakeBeat, sink: MemorySink) -> None:
-    beat.now += 0.0
     play_on_time(lines(100), sink, beat, origin_ms=ORIGIN + 5_000)
+    assert [at - 1000.0 for at, _ in sink.sent] == [0, 0, 0, 0, 0, 1, 2, 3, 4, 5]
+
+
+def test_what_became_due_before_the_call_goes_out_at_once(beat: FakeBeat, sink: MemorySink) -> None:
+    play_on_time(lines(100), sink, beat, origin_ms=ORIGIN, origin_s=beat.now - 5.0)
     assert [at - 1000.0 for at, _ in sink.sent] == [0, 0, 0, 0, 0, 1, 2, 3, 4, 5]
 
 
