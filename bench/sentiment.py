@@ -1,9 +1,12 @@
-"""How right and how fast the sentiment scorer is on labelled comments.
+"""How right and how fast the sentiment scorer is.
 
     python -m bench.sentiment --data FILE.tsv [--json]
+    python -m bench.sentiment --chat FILE.jsonl [--json]
 
-The file is tab-separated with a header: ``label`` (-1, 0 or 1) and ``text``, optionally ``emotes`` (names
-with spaces between them); other columns are ignored. Speeds are comments per second of CPU time on one core.
+Labelled comments are tab-separated with a header: ``label`` (-1, 0 or 1) and ``text``, optionally ``emotes``
+(names with spaces between them); other columns are ignored. Chat without labels is one JSON object a line: an
+event of the product, or a line of a log (``m`` text, ``e`` emotes); lines without a text are left out. Speeds
+are comments per second of CPU time on one core.
 """
 
 from __future__ import annotations
@@ -43,38 +46,40 @@ class Comments:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What was measured.
+class Speed:
+    """How fast both scorers are.
 
     Attributes:
         comments: comments in the file.
-        threshold: see ``THRESHOLD``.
-        accuracy: share of comments given their label.
-        macro_f1: mean F1 of the labels that occur.
         coverage: share of comments with a score.
         comments_per_s: of ``score_batch``, per CPU second.
         comments_per_s_reference: of ``score``, per CPU second.
     """
 
     comments: int
-    threshold: float
-    accuracy: float
-    macro_f1: float
     coverage: float
     comments_per_s: int
     comments_per_s_reference: int
 
 
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How right the scorer is.
+
+    Attributes:
+        threshold: see ``THRESHOLD``.
+        accuracy: share of comments given their label.
+        macro_f1: mean F1 of the labels that occur.
+    """
+
+    threshold: float
+    accuracy: float
+    macro_f1: float
+
+
 def read(path: Path) -> Comments:
-    """Read a table of comments; raises ``DataError`` naming what is wrong with it."""
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except OSError as error:
-        msg = f"{path}: {error.strerror}"
-        raise DataError(msg) from error
-    except UnicodeDecodeError as error:
-        msg = f"{path}: not UTF-8 at byte {error.start}"
-        raise DataError(msg) from error
+    """Read a table of labelled comments; raises ``DataError`` naming what is wrong with it."""
+    lines = _lines(path)
     header = lines[0].rstrip("\r").split("\t")
     missing = [name for name in ("label", "text") if name not in header]
     if missing:
@@ -95,23 +100,38 @@ def read(path: Path) -> Comments:
     )
 
 
-def measure(comments: Comments, threshold: float = THRESHOLD) -> Report:
-    """Score the comments, compare with their labels and take the time."""
-    scores, scored = score_batch(comments.texts, comments.emotes)
+def read_chat(path: Path) -> Comments:
+    """Read chat without labels; raises ``DataError`` naming what is wrong with it."""
+    found = [
+        _message(path, number, line) for number, line in enumerate(_lines(path), start=1) if line.strip()
+    ]
+    messages = [message for message in found if message is not None]
+    if not messages:
+        msg = f"{path}: no comments"
+        raise DataError(msg)
+    return Comments([text for text, _ in messages], [emotes for _, emotes in messages], [])
+
+
+def quality(comments: Comments, threshold: float = THRESHOLD) -> Quality:
+    """Score the comments and compare with their labels."""
+    scores, _ = score_batch(comments.texts, comments.emotes)
     bound = threshold * SENTIMENT_UNIT
-    given = [(value >= bound) - (value <= -bound) for value in scores.tolist()]
-    pairs = list(zip(comments.labels, given, strict=True))
-    batch, single = _repeated(comments, _BATCH), _repeated(comments, _ONE_BY_ONE)
-    return Report(
-        comments=len(pairs),
-        threshold=threshold,
-        accuracy=round(sum(label == guess for label, guess in pairs) / len(pairs), 4),
-        macro_f1=round(macro_f1(pairs), 4),
+    guesses = [(value >= bound) - (value <= -bound) for value in scores.tolist()]
+    pairs = list(zip(comments.labels, guesses, strict=True))
+    right = sum(label == guess for label, guess in pairs)
+    return Quality(threshold, round(right / len(pairs), 4), round(macro_f1(pairs), 4))
+
+
+def speed(comments: Comments) -> Speed:
+    """Score the comments over and over and take the time."""
+    _, scored = score_batch(comments.texts, comments.emotes)
+    texts, emotes = _repeated(comments, _BATCH)
+    some_texts, some_emotes = texts[:_ONE_BY_ONE], emotes[:_ONE_BY_ONE]
+    return Speed(
+        comments=len(comments.texts),
         coverage=round(float(scored.mean()), 4),
-        comments_per_s=_rate(len(batch.texts), lambda: score_batch(batch.texts, batch.emotes)),
-        comments_per_s_reference=_rate(
-            len(single.texts), lambda: list(map(score, single.texts, single.emotes))
-        ),
+        comments_per_s=_rate(len(texts), lambda: score_batch(texts, emotes)),
+        comments_per_s_reference=_rate(len(some_texts), lambda: list(map(score, some_texts, some_emotes))),
     )
 
 
@@ -129,20 +149,34 @@ def macro_f1(pairs: Sequence[tuple[int, int]]) -> float:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure a file and print the report; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m bench.sentiment", description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, metavar="FILE.tsv", help="labelled comments")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--data", type=Path, metavar="FILE.tsv", help="labelled comments")
+    source.add_argument("--chat", type=Path, metavar="FILE.jsonl", help="chat without labels: speed only")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(arguments)
     try:
-        report = asdict(measure(read(options.data)))
+        comments = read(options.data) if options.data else read_chat(options.chat)
     except DataError as error:
         print(f"bench.sentiment: {error}", file=sys.stderr)
         return 2
+    report = (asdict(quality(comments)) if options.data else {}) | asdict(speed(comments))
     if options.json:
         print(json.dumps(report))
     else:
         width = max(map(len, report))
         print("\n".join(f"{name:<{width}}  {value:>12,}" for name, value in report.items()))
     return 0
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").split("\n")
+    except OSError as error:
+        msg = f"{path}: {error.strerror}"
+        raise DataError(msg) from error
+    except UnicodeDecodeError as error:
+        msg = f"{path}: not UTF-8 at byte {error.start}"
+        raise DataError(msg) from error
 
 
 def _row(path: Path, number: int, header: Sequence[str], line: str) -> dict[str, str]:
@@ -157,10 +191,21 @@ def _row(path: Path, number: int, header: Sequence[str], line: str) -> dict[str,
     return row
 
 
-def _repeated(comments: Comments, least: int) -> Comments:
-    """Return the comments as often as it takes to have so many."""
+def _message(path: Path, number: int, line: str) -> tuple[str, list[str]] | None:
+    try:
+        fields = json.loads(line)
+        text = fields.get("text", fields.get("m"))
+        emotes = fields.get("emotes", fields.get("e", []))
+    except (ValueError, AttributeError) as error:
+        msg = f"{path}:{number}: not a JSON object"
+        raise DataError(msg) from error
+    return (text, emotes) if isinstance(text, str) and isinstance(emotes, list) else None
+
+
+def _repeated(comments: Comments, least: int) -> tuple[list[str], list[Sequence[str]]]:
+    """Return the texts and emotes as often as it takes to have so many."""
     times = -(-least // len(comments.texts))
-    return Comments([*comments.texts] * times, [*comments.emotes] * times, [*comments.labels] * times)
+    return [*comments.texts] * times, [*comments.emotes] * times
 
 
 def _rate(comments: int, work: Callable[[], object]) -> int:

@@ -54,5 +54,26 @@ def test_a_bad_file_is_named_with_its_fault(
     assert complaint in capsys.readouterr().err
 
 
+def test_chat_without_labels_is_timed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "chat.jsonl"
+    path.write_text('{"m": "x", "e": ["LUL"]}\n{"text": "the door", "emotes": []}\n{"viewers": 3}\n', "utf-8")
+    assert main(["--chat", str(path), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["comments"], report["coverage"]) == (2, 0.5)
+    assert "macro_f1" not in report
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"), [("not json\n", "chat.jsonl:1: not a JSON object"), ("\n", "no comments")]
+)
+def test_bad_chat_is_named_with_its_fault(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, complaint: str
+) -> None:
+    path = tmp_path / "chat.jsonl"
+    path.write_text(content, encoding="utf-8")
+    assert main(["--chat", str(path)]) == 2
+    assert complaint in capsys.readouterr().err
+
+
 def test_macro_f1_averages_the_labels_that_occur() -> None:
     assert macro_f1([(1, 1), (1, 0), (-1, -1), (-1, -1)]) == pytest.approx((2 / 3 + 1) / 2)
