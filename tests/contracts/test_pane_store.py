@@ -92,19 +92,19 @@ def test_more_than_a_hundred_rows_are_read_in_one_call(store: PaneStore) -> None
 
 
 def test_siblings_are_the_other_shards_of_the_same_pane_and_kind(store: PaneStore) -> None:
-    second = replace(KEY, shard="shardId-000000000001")
-    third = replace(KEY, shard="shardId-000000000002")
+    second = KEY._replace(shard="shardId-000000000001")
+    third = KEY._replace(shard="shardId-000000000002")
     strangers = [
-        replace(KEY, kind=Kind.VIEWER),
-        replace(KEY, start_ms=NOW_MS + PANE_MS),
-        replace(KEY, channel="alpha_2"),
+        KEY._replace(kind=Kind.VIEWER),
+        KEY._replace(start_ms=NOW_MS + PANE_MS),
+        KEY._replace(channel="alpha_2"),
     ]
     store.write([PaneChange(key, None, partial(key.kind)) for key in strangers])
     store.write([PaneChange(second, None, SECOND), PaneChange(third, None, FIRST)])
     assert store.siblings([KEY, third]) == {KEY: [SECOND, FIRST], third: [SECOND]}
-    later = replace(KEY, start_ms=NOW_MS + PANE_MS, shard="shardId-000000000005")
-    much_later = replace(KEY, start_ms=NOW_MS + 500 * PANE_MS)
-    beta = replace(KEY, channel="beta")
+    later = KEY._replace(start_ms=NOW_MS + PANE_MS, shard="shardId-000000000005")
+    much_later = KEY._replace(start_ms=NOW_MS + 500 * PANE_MS)
+    beta = KEY._replace(channel="beta")
     assert store.siblings([beta, much_later, KEY, later]) == {
         beta: [],
         much_later: [],

@@ -6,16 +6,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from telemetra.application.decode import Chunk, decode
+import msgspec
+import numpy as np
+
+from telemetra.application.decode import Batch, Chunk, decode
 from telemetra.application.ports import Directory, PaneChange, PaneStore, Record, Rejects
-from telemetra.domain.chat import ChatPane
 from telemetra.domain.errors import ContentionError
 from telemetra.domain.events import Kind
+from telemetra.domain.folds import Fold
 from telemetra.domain.hashing import KeyedHash
 from telemetra.domain.partial import RING_SIZE, PaneKey, Partial
-from telemetra.domain.revenue import RevenuePane
 from telemetra.domain.summary import Content, join
-from telemetra.domain.viewers import ViewerPane
+from telemetra.domain.vocabulary import Vocabulary
 
 MOST_ATTEMPTS: Final = 8
 """Rounds of read, fold and conditional write before the batch is given back to the stream."""
@@ -41,6 +43,19 @@ class AggregateReport:
     rows: int
     newest_ms: int | None
 
+    @classmethod
+    def total(cls, parts: Sequence[AggregateReport]) -> AggregateReport:
+        """Return the report of all parts of a delivery."""
+        newest = [part.newest_ms for part in parts if part.newest_ms is not None]
+        return cls(
+            folded=sum(part.folded for part in parts),
+            replayed=sum(part.replayed for part in parts),
+            rejected=sum(part.rejected for part in parts),
+            late=sum(part.late for part in parts),
+            rows=sum(part.rows for part in parts),
+            newest_ms=max(newest, default=None),
+        )
+
 
 class AggregateRecords:
     """The use case behind the aggregate function."""
@@ -53,6 +68,7 @@ class AggregateRecords:
         self._directory = directory
         self._rejects = rejects
         self._user_hash = user_hash
+        self._known = Vocabulary()
 
     def __call__(self, records: Sequence[Record]) -> AggregateReport:
         """Fold one delivery.
@@ -61,13 +77,18 @@ class AggregateRecords:
             StoreUnavailableError: a port is down or throttled; deliver the batch again.
             ContentionError: other writers kept moving the same rows; deliver the batch again.
         """
-        batch = decode(records)
+        self._known = self._known.fresh()
+        return AggregateReport.total(
+            [self._take(batch) for batch in decode(records, self._user_hash.__getitem__, self._known)]
+        )
+
+    def _take(self, batch: Batch) -> AggregateReport:
         if batch.rejects:
             self._rejects.send(batch.rejects)
         folded = rows = 0
         pending = set(batch.cells)
         for _ in range(MOST_ATTEMPTS):
-            changes = self._changes(pending, batch.cells)
+            changes = self._changes(pending, batch)
             pending = self._panes.write([change for change, _ in changes]) if changes else set()
             written = [events for change, events in changes if change.key not in pending]
             folded += sum(written)
@@ -83,48 +104,55 @@ class AggregateRecords:
             self._directory.describe(batch.metas)
         if batch.seen:
             self._directory.touch(batch.seen)
-        total = sum(len(chunk.events) for chunks in batch.cells.values() for chunk in chunks)
+        total = sum(chunk.count for chunks in batch.cells.values() for chunk in chunks)
         newest = max(batch.seen.values(), default=None)
         return AggregateReport(folded, total - folded, len(batch.rejects), batch.late, rows, newest)
 
-    def _changes(
-        self, keys: Collection[PaneKey], cells: dict[PaneKey, list[Chunk]]
-    ) -> list[tuple[PaneChange, int]]:
+    def _changes(self, keys: Collection[PaneKey], batch: Batch) -> list[tuple[PaneChange, int]]:
         """Read the rows and fold into each what it does not know yet; pairs of (change, events folded)."""
         stored = self._panes.load(keys)
         siblings = self._panes.siblings([key for key in keys if key not in stored])
-        changes = []
+        due: dict[Kind, list[_Row]] = {}
         for key in sorted(keys):
             before = stored.get(key)
             ring = before.ring if before else _inherited(siblings.get(key, ()))
-            fresh = _fresh(cells[key], before.upto if before else -1, ring)
+            fresh = _fresh(batch.cells[key], before.upto if before else -1, ring)
             if fresh:
-                after = self._after(key.kind, before, ring, fresh)
-                changes.append((PaneChange(key, before, after), sum(len(chunk.events) for chunk in fresh)))
-        return changes
+                due.setdefault(key.kind, []).append(_Row(key, before, ring, fresh))
+        return [
+            (PaneChange(row.key, row.before, row.after(content)), sum(chunk.count for chunk in row.fresh))
+            for kind, rows in due.items()
+            for row, content in zip(rows, _contents(batch.folds[kind], rows), strict=True)
+        ]
 
-    def _after(
-        self, kind: Kind, before: Partial | None, ring: tuple[int, ...], fresh: Sequence[Chunk]
-    ) -> Partial:
-        content = self._fold(kind, fresh)
+
+class _Row(msgspec.Struct, frozen=True, gc=False):
+    """A row that will change: as read, what it knows of records, and what is new to it."""
+
+    key: PaneKey
+    before: Partial | None
+    ring: tuple[int, ...]
+    fresh: list[Chunk]
+
+    def after(self, content: Content) -> Partial:
+        """Return the partial with ``content``, the fold of what is new, merged in."""
+        before, fresh = self.before, self.fresh
         return Partial(
             content=content if before is None else join(before.content, content),
-            upto=max(chunk.sequence for chunk in fresh),
-            ring=(*ring, *(chunk.digest for chunk in fresh))[-RING_SIZE:],
+            upto=max([chunk.sequence for chunk in fresh]),
+            ring=(*self.ring, *[chunk.digest for chunk in fresh])[-RING_SIZE:],
             version=before.version + 1 if before else 1,
-            mark_ms=max(before.mark_ms if before else 0, *(chunk.mark_ms for chunk in fresh)),
-            arrival_ms=max(before.arrival_ms if before else 0, *(chunk.arrival_ms for chunk in fresh)),
+            mark_ms=max(before.mark_ms if before else 0, *[chunk.mark_ms for chunk in fresh]),
+            arrival_ms=max(before.arrival_ms if before else 0, *[chunk.arrival_ms for chunk in fresh]),
         )
 
-    def _fold(self, kind: Kind, chunks: Sequence[Chunk]) -> Content:
-        events = [event for chunk in chunks for event in chunk.events]
-        match kind:
-            case Kind.CHAT:
-                return ChatPane.of(events, self._user_hash.__getitem__)
-            case Kind.VIEWER:
-                return ViewerPane.of(events)
-            case _:
-                return RevenuePane.of(events)
+
+def _contents(fold: Fold, rows: Sequence[_Row]) -> Sequence[Content]:
+    """Fold the fresh chunks of each row, all rows at once."""
+    cells = [chunk.cell for row in rows for chunk in row.fresh]
+    row_of = np.full(fold.cells, -1, np.int64)
+    row_of[cells] = np.repeat(np.arange(len(rows)), [len(row.fresh) for row in rows])
+    return fold.contents(row_of, len(rows))
 
 
 def _inherited(siblings: Sequence[Partial]) -> tuple[int, ...]:

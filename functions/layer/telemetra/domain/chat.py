@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
+
+import numpy as np
 
 from telemetra.domain.distinct import Distinct, PackedDistinct
 from telemetra.domain.encoding import seal, unseal
 from telemetra.domain.events import Chat
-from telemetra.domain.sentiment import SENTIMENT_UNIT, score
+from telemetra.domain.messages import Folded, Messages, UserHash
+from telemetra.domain.sentiment import SENTIMENT_UNIT
 from telemetra.domain.tally import PackedTally, Tally
+from telemetra.domain.vocabulary import Vocabulary
 
 _VERSION: Final = 1
 PackedChat = tuple[int, int, PackedDistinct, PackedTally, PackedTally, int, int, int, int, PackedDistinct]
-
-UserHash = Callable[[str], int]
-"""Maps a user id, or a text, to its keyed 40-bit hash; no id is ever stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class ChatPane:
         bits: bits cheered.
         chatters: keyed hashes of the user ids that wrote.
         emotes: occurrences by emote name.
-        tokens: messages by lower-case word that is no emote, mention or link.
+        tokens: messages by lower-case word that is no emote, mention or link; see ``words.py``.
         sentiment: sum over scored messages, in 1/10,000.
         scored: messages that the sentiment scorer had an opinion on.
         length: sum of message lengths, in code points.
@@ -50,21 +51,27 @@ class ChatPane:
     @classmethod
     def of(cls, events: Sequence[Chat], user_hash: UserHash) -> ChatPane:
         """Fold messages into a pane."""
-        scores = [
-            value for value in (score(event.text, event.emotes) for event in events) if value is not None
-        ]
-        words = [_words(event) for event in events]
-        return cls(
-            count=len(events),
-            bits=sum(event.bits for event in events),
-            chatters=Distinct().add(user_hash(event.user_id) for event in events),
-            emotes=Tally().add(name for event in events for name in event.emotes),
-            tokens=Tally().add(word for found in words for word in found),
-            sentiment=sum(scores),
-            scored=len(scores),
-            length=sum(len(event.text) for event in events),
-            emote_only=sum(1 for event in events if _emotes_only(event)),
-            texts=Distinct().add(user_hash(event.text) for event in events),
+        messages = Messages(user_hash, Vocabulary())
+        messages.add(events, np.zeros(len(events), np.int64))
+        return cls.folded(messages.fold(np.zeros(1, np.int64), 1))[0]
+
+    @classmethod
+    def folded(cls, rows: Folded) -> list[ChatPane]:
+        """Return the panes of a bulk fold, one a row."""
+        return list(
+            map(
+                cls,
+                rows.count,
+                rows.bits,
+                rows.chatters,
+                rows.emotes,
+                rows.tokens,
+                rows.sentiment,
+                rows.scored,
+                rows.length,
+                rows.emotes_only,
+                rows.texts,
+            )
         )
 
     def merge(self, other: ChatPane) -> ChatPane:
@@ -133,17 +140,3 @@ class ChatPane:
             emote_only,
             Distinct.unpacked(texts),
         )
-
-
-def _words(event: Chat) -> Iterable[str]:
-    emotes = set(event.emotes)
-    return {
-        word.lower()
-        for word in event.text.split()
-        if word not in emotes and not word.startswith("@") and "://" not in word
-    }
-
-
-def _emotes_only(event: Chat) -> bool:
-    emotes = set(event.emotes)
-    return bool(emotes) and all(word in emotes for word in event.text.split())

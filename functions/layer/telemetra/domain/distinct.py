@@ -37,15 +37,20 @@ class Distinct:
     hashes: frozenset[int] = frozenset()
     sketch: bytes = b""
 
+    @classmethod
+    def of(cls, hashes: Iterable[int]) -> Distinct:
+        """Return the set of these hashes."""
+        members = frozenset(hashes)
+        return cls(members) if len(members) <= EXACT_BOUND else cls(sketch=_sketch(members))
+
     def add(self, hashes: Iterable[int]) -> Distinct:
         """Return the set with these hashes as members too."""
-        return self.merge(Distinct(frozenset(hashes)))
+        return self.merge(Distinct.of(hashes))
 
     def merge(self, other: Distinct) -> Distinct:
         """Return the union."""
         if not self.sketch and not other.sketch:
-            union = self.hashes | other.hashes
-            return Distinct(union) if len(union) <= EXACT_BOUND else Distinct(sketch=_sketch(union))
+            return Distinct.of(self.hashes | other.hashes)
         if not other.sketch and not other.hashes:
             return self
         if not self.sketch and not self.hashes:

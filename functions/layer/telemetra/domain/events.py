@@ -24,6 +24,8 @@ Natural = Annotated[int, Meta(ge=0, le=_MAX_INSTANT)]
 class Kind(StrEnum):
     """The kind of an event, which is also the name of its stream."""
 
+    __hash__ = str.__hash__
+
     CHAT = "chat"
     VIEWER = "viewer"
     TRANSACTION = "transaction"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from telemetra.domain.events import Kind
 from telemetra.domain.summary import Content
@@ -12,8 +12,7 @@ RING_SIZE: Final = 256
 """Hashes of records remembered a row, against producers that re-send identical bytes."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PaneKey:
+class PaneKey(NamedTuple):
     """Where a partial lives: one row a channel, pane, kind and shard.
 
     Attributes:

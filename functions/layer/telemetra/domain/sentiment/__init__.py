@@ -1,11 +1,24 @@
 """Sentiment of chat messages: emotes first, then the words of the VADER lexicon with its rules.
 
-``score`` says what the sentiment of one message is; ``score_batch`` gives the same integers for a batch.
+``score`` says what the sentiment of one message is; ``score_batch`` gives the same integers for a batch, and
+``score_tokens`` for a batch that is cut into ``Tokens`` already.
 ``docs/sentiment.md`` has the rules and the measured figures.
 """
 
-from telemetra.domain.sentiment.batch import score_batch
+from telemetra.domain.sentiment.batch import FEW, score_batch, score_tokens
 from telemetra.domain.sentiment.emotes import SENTIMENT_UNIT
 from telemetra.domain.sentiment.reference import score
+from telemetra.domain.sentiment.text import PUNCTUATION
+from telemetra.domain.sentiment.tokens import Tokens, cut, tokenise
 
-__all__ = ["SENTIMENT_UNIT", "score", "score_batch"]
+__all__ = [
+    "FEW",
+    "PUNCTUATION",
+    "SENTIMENT_UNIT",
+    "Tokens",
+    "cut",
+    "score",
+    "score_batch",
+    "score_tokens",
+    "tokenise",
+]

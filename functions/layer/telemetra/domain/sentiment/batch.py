@@ -51,9 +51,8 @@ def score_batch(
             scored[at] = found is not None
             scores[at] = found or 0
         return scores, scored
-    table = Table.of(Emotes.of(additions))
     for part in _chunks(texts):
-        _score_chunk(table, texts[part], emotes[part], scores[part], scored[part])
+        scores[part], scored[part] = score_tokens(tokenise(texts[part]), emotes[part], additions)
     return scores, scored
 
 
@@ -63,15 +62,13 @@ def _chunks(texts: Sequence[str]) -> Iterator[slice]:
     return (slice(first, last) for first, last in pairwise(bounds) if first < last)
 
 
-def _score_chunk(
-    table: Table,
-    texts: Sequence[str],
-    emotes: Sequence[Sequence[str]],
-    scores: NDArray[np.int32],
-    scored: NDArray[np.bool_],
-) -> None:
-    """Fill in ``scores`` and ``scored``."""
-    tokens = tokenise(texts)
+def score_tokens(
+    tokens: Tokens, emotes: Sequence[Sequence[str]], additions: Mapping[str, float] | None = None
+) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """Return what ``score_batch`` returns, of messages that ``tokenise`` has cut already."""
+    table = Table.of(Emotes.of(additions))
+    scores = np.zeros(len(emotes), np.int32)
+    scored = np.zeros(len(emotes), np.bool_)
     numbers = table.find(tokens)
     known = np.flatnonzero(numbers)
     messages, polarities = _by_emotes(table, tokens, numbers, known, emotes)
@@ -80,6 +77,7 @@ def _score_chunk(
     messages, compounds = ratings.rate(table, tokens, numbers, known, scored)
     scores[messages] = compounds
     scored[messages] = True
+    return scores, scored
 
 
 def _by_emotes(

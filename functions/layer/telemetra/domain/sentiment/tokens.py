@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -88,14 +88,19 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     if not joined.isascii():
         texts = [fold(text) for text in texts]
         joined = "\n".join(texts)
-    raw = b"\n%b\n" % joined.encode("latin-1")
+    return cut(texts, joined.encode("latin-1"), map(len, texts))
+
+
+def cut(texts: Sequence[str], joined: bytes, sizes: Iterable[int]) -> Tokens:
+    """Return the tokens of messages whose bytes, ``sizes`` of them each, are joined by line feeds."""
+    raw = b"\n%b\n" % joined
     data = np.frombuffer(raw + bytes(LONGEST_TOKEN), np.uint8)
     spaces = np.flatnonzero(data[: len(raw)] <= ord(" "))
     filled = np.flatnonzero(np.diff(spaces) > 1)
     starts, ends = spaces[filled] + 1, spaces[filled + 1]
     offsets = np.empty(len(texts) + 1, np.int64)
     offsets[0] = 1
-    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1, out=offsets[1:])
+    np.cumsum(np.fromiter(sizes, np.int64, len(texts)) + 1, out=offsets[1:])
     offsets[1:] += 1
     first = np.searchsorted(starts, offsets)
     whole = _strip(raw, data, starts, ends)

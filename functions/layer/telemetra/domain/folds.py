@@ -1,0 +1,83 @@
+"""Bulk folds of each kind: events go in batch by batch, each with its cell; contents come out row by row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from telemetra.domain.chat import ChatPane
+from telemetra.domain.events import Chat, Kind
+from telemetra.domain.messages import Messages, UserHash
+from telemetra.domain.revenue import RevenuePane
+from telemetra.domain.summary import Content
+from telemetra.domain.viewers import ViewerPane
+from telemetra.domain.vocabulary import Numbers, Vocabulary
+
+
+class Fold(Protocol):
+    """Events of one kind, on their way into rows; cells are numbered from 0 on, without a gap."""
+
+    @property
+    def cells(self) -> int:
+        """How many cells there are."""
+        ...
+
+    def add(self, events: Sequence[Any], cells: Numbers) -> None:
+        """Take in events; ``cells`` says what each belongs to."""
+
+    def contents(self, row_of: Numbers, rows: int) -> Sequence[Content]:
+        """Fold into rows 0 to ``rows`` - 1; ``row_of`` is the row of each cell, -1 for one to leave out."""
+
+
+class ChatFold:
+    """Folds chat, vectorised."""
+
+    def __init__(self, user_hash: UserHash, known: Vocabulary) -> None:
+        """Take the hash of user ids and what numbers the words."""
+        self._messages = Messages(user_hash, known)
+        self.cells = 0
+
+    def add(self, events: Sequence[Chat], cells: Numbers) -> None:
+        self.cells = max(self.cells, int(cells.max()) + 1)
+        self._messages.add(events, cells)
+
+    def contents(self, row_of: Numbers, rows: int) -> list[ChatPane]:
+        return ChatPane.folded(self._messages.fold(row_of, rows))
+
+
+class PlainFold:
+    """Folds the rarer kinds, row after row."""
+
+    def __init__(self, of: Callable[[list[Any]], Content]) -> None:
+        """Take the fold of one row."""
+        self._of = of
+        self._held: defaultdict[int, list[Any]] = defaultdict(list)
+
+    @property
+    def cells(self) -> int:
+        return len(self._held)
+
+    def add(self, events: Sequence[Any], cells: Numbers) -> None:
+        for event, cell in zip(events, cells.tolist(), strict=True):
+            self._held[cell].append(event)
+
+    def contents(self, row_of: Numbers, rows: int) -> list[Content]:
+        held: list[list[Any]] = [[] for _ in range(rows)]
+        for cell, row in enumerate(row_of.tolist()):
+            if row >= 0:
+                held[row] += self._held[cell]
+        return [self._of(events) for events in held]
+
+
+def fold_of(kind: Kind, user_hash: UserHash, known: Vocabulary) -> Fold | None:
+    """Return an empty fold of ``kind``; None for stream metadata, which folds into no row."""
+    match kind:
+        case Kind.CHAT:
+            return ChatFold(user_hash, known)
+        case Kind.VIEWER:
+            return PlainFold(ViewerPane.of)
+        case Kind.TRANSACTION:
+            return PlainFold(RevenuePane.of)
+        case _:
+            return None

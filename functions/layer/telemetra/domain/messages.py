@@ -1,0 +1,172 @@
+"""Chat in columns: what is needed of a delivery's messages to fold them into rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from telemetra.domain.bulk import NUMBER_BITS, distincts, paired, tallies
+from telemetra.domain.distinct import Distinct
+from telemetra.domain.events import Chat
+from telemetra.domain.sentiment import FEW, score_batch, score_tokens, tokenise
+from telemetra.domain.tally import Tally
+from telemetra.domain.vocabulary import Keys, Numbers, Vocabulary
+from telemetra.domain.words import said
+
+UserHash = Callable[[str], int]
+"""Maps a user id to its keyed 40-bit hash; no id is ever stored."""
+
+_MESSAGE_BITS: Final = 24
+
+
+@dataclass(slots=True)
+class Columns:
+    """Messages of one batch or of several, a value a message unless said otherwise.
+
+    Attributes:
+        cell: the cell that it belongs to.
+        bits: bits cheered.
+        score: sentiment, in 1/10,000.
+        scored: 1 where the scorer had an opinion.
+        length: in code points.
+        emotes_only: 1 where it holds nothing but emotes.
+        user: keyed hash of the user id.
+        text: hash of the text.
+        emote_message: message of each emote.
+        emote: number of each emote.
+        word: number and message of each word, packed; equal ones are one word said twice in a message.
+    """
+
+    cell: Numbers
+    bits: Numbers
+    score: NDArray[np.int32]
+    scored: NDArray[np.bool_]
+    length: Numbers
+    emotes_only: NDArray[np.bool_]
+    user: Keys
+    text: Keys
+    emote_message: Numbers
+    emote: Numbers
+    word: Keys
+
+
+@dataclass(slots=True)
+class Folded:
+    """What the rows of a fold hold, a value a row."""
+
+    count: list[int]
+    bits: list[int]
+    chatters: list[Distinct]
+    emotes: list[Tally]
+    tokens: list[Tally]
+    sentiment: list[int]
+    scored: list[int]
+    length: list[int]
+    emotes_only: list[int]
+    texts: list[Distinct]
+
+
+@dataclass(slots=True)
+class Messages:
+    """Messages taken in batch by batch, then folded row by row.
+
+    Attributes:
+        user_hash: see ``UserHash``.
+        known: numbers emotes and words.
+    """
+
+    user_hash: UserHash
+    known: Vocabulary
+    _batches: list[Columns] = field(default_factory=list)
+    _size: int = 0
+
+    def add(self, events: Sequence[Chat], cells: Numbers) -> None:
+        """Take in a batch, best of some 5,000 messages while their arrays stay in the cache.
+
+        Args:
+            events: the messages.
+            cells: what each belongs to: any number that ``fold`` is told the row of.
+        """
+        texts = [event.text for event in events]
+        names = [event.emotes for event in events]
+        sizes = np.fromiter(map(len, names), np.int64, len(names))
+        emotes = np.fromiter(map(self.known.emotes.__getitem__, chain.from_iterable(names)), np.int64)
+        tokens = tokenise(texts)
+        scores, scored = score_batch(texts, names) if len(texts) < FEW else score_tokens(tokens, names)
+        words = said(texts, tokens, emotes, sizes, self.known)
+        count = len(events)
+        self._batches.append(
+            Columns(
+                cell=cells,
+                bits=np.array([event.bits for event in events], np.int64),
+                score=scores,
+                scored=scored,
+                length=np.fromiter(map(len, texts), np.int64, count),
+                emotes_only=words.emotes_only,
+                user=np.array(list(map(self.user_hash, [event.user_id for event in events])), np.uint64),
+                text=words.text,
+                emote_message=np.repeat(np.arange(self._size, self._size + count), sizes),
+                emote=emotes,
+                word=(words.number << _MESSAGE_BITS | (words.message + self._size)).view(np.uint64),
+            )
+        )
+        self._size += count
+
+    def fold(self, row_of: Numbers, rows: int) -> Folded:
+        """Fold the messages into rows 0 to ``rows`` - 1.
+
+        Args:
+            row_of: row of each cell, -1 for those to leave out.
+            rows: number of rows.
+        """
+        every = self._whole()
+        row = row_of[every.cell]
+        taken = np.flatnonzero(row >= 0)
+        told = row[taken]
+
+        def total(column: NDArray[Any]) -> list[int]:
+            sums: list[int] = np.bincount(told, column[taken], rows).astype(np.int64).tolist()
+            return sums
+
+        bits = np.zeros(rows, np.int64)
+        cheers = taken[every.bits[taken] > 0]
+        np.add.at(bits, row[cheers], every.bits[cheers])
+        emote_row = row[every.emote_message]
+        emotes = np.sort(paired(emote_row, every.emote)[emote_row >= 0])
+        return Folded(
+            count=np.bincount(told, minlength=rows).tolist(),
+            bits=bits.tolist(),
+            chatters=distincts(told, every.user[taken], rows),
+            emotes=tallies(emotes, self.known.emotes.names, rows),
+            tokens=tallies(_words(row, every.word), self.known.words.names, rows),
+            sentiment=total(every.score),
+            scored=total(every.scored),
+            length=total(every.length),
+            emotes_only=total(every.emotes_only),
+            texts=distincts(told, every.text[taken], rows),
+        )
+
+    def _whole(self) -> Columns:
+        """Return all batches as one, and keep it so."""
+        if len(self._batches) > 1:
+            names = Columns.__slots__
+            joined = (np.concatenate([getattr(batch, name) for batch in self._batches]) for name in names)
+            self._batches = [Columns(*joined)]
+        return self._batches[0]
+
+
+def _words(row: Numbers, word: Keys) -> Keys:
+    """Return row and number of each word, sorted, a word once a message."""
+    rows = row[(word & np.uint64((1 << _MESSAGE_BITS) - 1)).view(np.int64)]
+    shift = np.uint64(NUMBER_BITS + _MESSAGE_BITS)
+    pairs = ((rows.view(np.uint64) << shift) | word)[rows >= 0]
+    pairs.sort()
+    again = np.zeros(len(pairs), np.bool_)
+    np.equal(pairs[1:], pairs[:-1], out=again[1:])
+    pairs >>= np.uint64(_MESSAGE_BITS)
+    return pairs[~again]
