@@ -72,6 +72,13 @@ describe("the link", () => {
     expect(links.at(-1)?.phase).toBe("reconnecting");
   });
 
+  test("tries again when no greeting comes", () => {
+    const { wires, links } = follow();
+    wires.last.open();
+    vi.advanceTimersByTime(20_000);
+    expect(links.map((link) => link.phase)).toEqual(["connecting", "reconnecting"]);
+  });
+
   test("stays closed once closed", () => {
     const { wires, link } = follow();
     link.close();

@@ -41,7 +41,7 @@ function FlowTable({ rows }: { rows: readonly FlowRow[] }): React.JSX.Element {
       </thead>
       <tbody>
         {[...rows].reverse().map((row) => (
-          <tr key={row.at} data-end={row.at}>
+          <tr key={row.at} data-end={row.at} data-final={row.metric?.final}>
             <th scope="row" title={fullTime(row.at)}>{time(row.at)}</th>
             <td>{row.metric ? count(row.metric.chat_count) : "no data"}</td>
             <td>{row.metric ? count(row.metric.unique_chatters) : ""}</td>

@@ -1,0 +1,199 @@
+"""The built dashboard in a browser, on the embedded stack."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Request, WebSocket
+
+from local import child
+from local.settings import surroundings
+from local.supervisor import Stack
+from telemetra.adapters.clock import now_ms
+from tests.journey.running import RunningStack
+from tests.web.conftest import OpenPage
+from tests.web.feed import chat, fill, put, viewer
+
+PANELS = ["pulse", "flow", "moments", "emotes", "mood", "revenue"]
+SIZES = [(360, 740), (1280, 800), (2560, 1440)]
+VIEWERS = '[data-tile="viewers"] [data-value]'
+FINAL_ROWS = '[data-twin="chat-flow"] tr[data-final="true"]'
+NEWEST_COUNT = '[data-twin="chat-flow"] tbody tr:first-child td'
+
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+ORDER = "[...document.querySelectorAll('[data-panel]')].map((panel) => panel.dataset.panel)"
+CLIPPED = """
+() => [...document.querySelectorAll(
+    '.tile h3, .tile strong, .tile-delta, .panel h2, .mood td, .mood th, .badge, .keys')]
+  .filter((element) => {
+    const box = element.getBoundingClientRect();
+    const home = (element.closest('.panel, .tile, .topbar') ?? document.body).getBoundingClientRect();
+    return box.width > 0 && (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0
+      || box.right > home.right + 0.5 || box.left < home.left - 0.5 || box.right > innerWidth + 0.5);
+  })
+  .map((element) => `${element.className || element.tagName}: ${element.textContent}`)
+"""
+OVERLAPPING = """
+() => {
+  const boxes = [...document.querySelectorAll('.tile, .panel')]
+    .map((element) => [element.className, element.getBoundingClientRect()]);
+  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+    && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return boxes.flatMap(([name, a], index) => boxes.slice(index + 1)
+    .filter(([, b]) => meet(a, b))
+    .map(([other]) => `${name} and ${other}`));
+}
+"""
+
+
+def shown(page: Page) -> None:
+    """Wait until the panels stand."""
+    page.wait_for_selector('.grid [data-panel="revenue"]', state="attached", timeout=30_000)
+
+
+def connected(page: Page) -> None:
+    """Wait until the socket stands; its functions may have to start first."""
+    page.wait_for_selector('[data-link="live"], [data-link="stale"]', timeout=30_000)
+
+
+def viewers_are(page: Page, viewers: int, *, timeout: int = 30_000) -> None:
+    """Wait until the tile tells this viewer count."""
+    page.wait_for_function(
+        "([tile, viewers]) => document.querySelector(tile)?.dataset.value === viewers",
+        arg=[VIEWERS, str(viewers)],
+        timeout=timeout,
+    )
+
+
+@pytest.fixture(scope="module")
+def channel(stack: RunningStack) -> str:
+    """A channel with a quarter of an hour behind it."""
+    fill(stack, "evening_show")
+    return "evening_show"
+
+
+@pytest.mark.journey
+def test_an_event_on_the_stream_is_seen_within_five_seconds(
+    stack: RunningStack, channel: str, open_page: OpenPage
+) -> None:
+    page = open_page(f"/c/{channel}")
+    shown(page)
+    connected(page)
+    put(stack, [viewer(channel, now_ms(), 1_300)])
+    viewers_are(page, 1_300)
+
+    now = now_ms()
+    put(stack, [viewer(channel, now, 4_321), *(chat(channel, now + each, each) for each in range(40))])
+    page.wait_for_function(
+        "([tile, cell]) => document.querySelector(tile)?.dataset.value === '4321'"
+        " && Number(document.querySelector(cell)?.textContent) >= 40",
+        arg=[VIEWERS, NEWEST_COUNT],
+        timeout=5_000,
+    )
+    page.wait_for_function(
+        "tile => document.querySelector(tile).textContent.replace(/\\D/g, '') === '4321'", arg=VIEWERS
+    )
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize(("width", "height"), SIZES, ids=[str(width) for width, _ in SIZES])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_every_panel_is_whole_and_in_order_at(
+    channel: str, open_page: OpenPage, width: int, height: int, theme: str
+) -> None:
+    store = f"localStorage.setItem('telemetra.theme', '{theme}')"
+    page = open_page(
+        f"/c/{channel}", width=width, height=height, before=lambda page: page.add_init_script(store)
+    )
+    shown(page)
+    assert page.get_attribute("html", "data-theme") == theme
+    assert page.evaluate(ORDER) == PANELS
+    assert page.evaluate(SIDEWAYS) == 0
+    assert page.evaluate(CLIPPED) == []
+    assert page.evaluate(OVERLAPPING) == []
+    for name in PANELS:
+        box = page.locator(f'[data-panel="{name}"]').bounding_box()
+        assert box is not None, name
+        assert box["width"] >= 300, name
+        assert box["height"] >= 64, name
+    assert page.locator(".u-over").is_visible()
+    assert page.locator(".cloud text").first.text_content()
+
+
+@pytest.mark.journey
+def test_the_page_asks_nobody_else_and_complains_of_nothing(
+    stack: RunningStack, channel: str, open_page: OpenPage
+) -> None:
+    asked: list[str] = []
+    complaints: list[str] = []
+
+    def listen(page: Page) -> None:
+        def on_request(request: Request) -> None:
+            asked.append(request.url)
+
+        def on_socket(socket: WebSocket) -> None:
+            asked.append(socket.url.replace("ws:", "http:", 1))
+
+        page.on("request", on_request)
+        page.on("websocket", on_socket)
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    page = open_page("/", before=listen)
+    shown(page)
+    connected(page)
+    page.keyboard.press("t")
+    page.keyboard.press("?")
+    page.wait_for_selector("dialog[open]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog[open]", state="detached")
+    assert any("/ws/live/" in url for url in asked)
+    assert [url for url in asked if not url.startswith((stack.url, "data:"))] == []
+    assert complaints == []
+
+
+@pytest.fixture
+def restart_edge(embedded_stack: Stack) -> Iterator[Any]:
+    """A function that starts the edge anew where the killed one listened."""
+    started: list[child.Child] = []
+
+    def restart() -> None:
+        environment = surroundings(Path("/dev/null")).child_environment({})
+        log = embedded_stack.state.logs / "edge.log"
+        settings = str(embedded_stack.state.path / "edge.json")
+        started.append(child.start("edge", "local.edge", [settings], environment=environment, log=log))
+
+    yield restart
+    for each in started:
+        each.stop(within_s=2)
+
+
+@pytest.mark.journey
+def test_the_history_stays_while_the_edge_is_gone_and_goes_on_when_it_is_back(
+    stack: RunningStack, embedded_stack: Stack, channel: str, open_page: OpenPage, restart_edge: Any
+) -> None:
+    page = open_page(f"/c/{channel}")
+    shown(page)
+    connected(page)
+    rows = page.locator(FINAL_ROWS).count()
+    assert rows >= 10
+
+    os.killpg(embedded_stack.run.groups["edge"], signal.SIGKILL)
+    page.wait_for_selector('[data-link="reconnecting"]', timeout=10_000)
+    assert "try" in (page.text_content('[data-link="reconnecting"]') or "")
+    assert page.locator(FINAL_ROWS).count() >= rows
+
+    now = now_ms()
+    put(stack, [viewer(channel, now, 5_678), chat(channel, now, 1)])
+    restart_edge()
+    page.wait_for_selector('[data-link="resumed"]', timeout=40_000)
+    assert page.locator(FINAL_ROWS).count() >= rows
+    viewers_are(page, 5_678)
