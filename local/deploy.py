@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local import template
+from local import gateway, template
 from local.cloud import ACCOUNT, REGION, Cloud
 from local.errors import LocalError
 from local.package import Package, function_package, layer_package
@@ -47,6 +47,7 @@ class Deployer:
         self._formation = cloud.client("cloudformation")
         self._objects = cloud.client("s3")
         self._tables = cloud.client("dynamodb")
+        self._gateway = cloud.client("apigateway")
         self._uploaded: set[str] = set()
 
     def deploy(
@@ -75,6 +76,7 @@ class Deployer:
             given = root.resolved_parameters(stack)
             if self._apply(self._name(stack.logical_id), body, given):
                 changed.append(stack.logical_id)
+                self._set_gateway_responses(self._name(stack.logical_id), body)
             root.outputs[stack.logical_id] = self._outputs(self._name(stack.logical_id))
             self._set_expiries(self._name(stack.logical_id), body)
         return Deployment(root.resolved_outputs(), root.outputs, tuple(changed))
@@ -153,14 +155,25 @@ class Deployer:
         stack = self._formation.describe_stacks(StackName=name)["Stacks"][0]
         return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
+    def _set_gateway_responses(self, name: str, body: Mapping[str, Any]) -> None:
+        for logical_id, resource in body["Resources"].items():
+            if resource["Type"] == gateway.API:
+                gateway.put_responses(
+                    self._gateway, self._physical_id(name, logical_id), resource["Properties"]
+                )
+
+    def _physical_id(self, name: str, logical_id: str) -> str:
+        found = self._formation.describe_stack_resource(StackName=name, LogicalResourceId=logical_id)
+        physical: str = found["StackResourceDetail"]["PhysicalResourceId"]
+        return physical
+
     def _set_expiries(self, name: str, body: Mapping[str, Any]) -> None:
         """Set what the endpoint's CloudFormation drops in silence: the attribute by which rows expire."""
         for logical_id, resource in body["Resources"].items():
             wanted = resource.get("Properties", {}).get("TimeToLiveSpecification")
             if resource["Type"] != TABLE or not wanted:
                 continue
-            found = self._formation.describe_stack_resource(StackName=name, LogicalResourceId=logical_id)
-            table = found["StackResourceDetail"]["PhysicalResourceId"]
+            table = self._physical_id(name, logical_id)
             state = self._tables.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
             if state["TimeToLiveStatus"] != "ENABLED":
                 self._tables.update_time_to_live(TableName=table, TimeToLiveSpecification=wanted)
