@@ -12,8 +12,8 @@ def responses_of(properties: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the arguments of ``PutGatewayResponse`` for what SAM calls ``GatewayResponses``.
 
     Example:
-        >>> responses_of({"GatewayResponses": {"THROTTLED": {"StatusCode": 429}}})
-        [{'responseType': 'THROTTLED', 'responseParameters': {}, 'responseTemplates': {}, 'statusCode': '429'}]
+        >>> responses_of({"GatewayResponses": {"X": {"StatusCode": 429}}})
+        [{'responseType': 'X', 'responseParameters': {}, 'responseTemplates': {}, 'statusCode': '429'}]
     """
     made = []
     for kind, wanted in properties.get("GatewayResponses", {}).items():
