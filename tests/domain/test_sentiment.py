@@ -16,6 +16,7 @@ from vaderSentiment import vaderSentiment
 from bench.sentiment import quality, read
 from telemetra.domain.sentiment import SENTIMENT_UNIT, score, score_batch
 from telemetra.domain.sentiment import emotes as emotes_module
+from telemetra.domain.sentiment.batch import FEW
 from telemetra.domain.sentiment.emotes import Emotes, listed, mean_polarity
 from telemetra.domain.sentiment.lexicon import lexicon
 from telemetra.domain.sentiment.reference import score_words
@@ -151,6 +152,47 @@ def test_words_are_rated_as_the_library_rates_them(text: str) -> None:
     assume("but" not in [token.lower() for token in tokens])
     expected = library.polarity_scores(text)["compound"] * SENTIMENT_UNIT
     assert (score_words(text, tokens) or 0) == pytest.approx(expected, abs=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it is kind of nice and kind",
+        "we were kind of happy",
+        "no good",
+        "no",
+        "it was never so good",
+        "it is never this good here",
+        "without a doubt excellent idea",
+        "not very GOOD nor fun",
+        "the least good",
+        "at least it was good",
+        "we wait at the bus stop",
+        "that was the bomb great",
+        "it was to die for great",
+        "the kiss of death",
+        "neither good or bad no fun or good",
+        "why??? GREAT day!!!!!!",
+    ],
+)
+def test_each_rule_acts_as_in_the_library(text: str) -> None:
+    expected = library.polarity_scores(text)["compound"] * SENTIMENT_UNIT
+    assert (score(text, []) or 0) == pytest.approx(expected, abs=1)
+
+
+def test_a_channel_may_leave_no_emote_at_all() -> None:
+    nothing = dict.fromkeys(listed(), 0.0)
+    texts = ["KEKW good"] * FEW
+    scores, scored = score_batch(texts, [["KEKW"]] * FEW, nothing)
+    assert scored.all()
+    assert set(scores.tolist()) == {score("good", [])}
+
+
+def test_every_character_folds_to_the_alphabet() -> None:
+    everything = "".join(map(chr, range(0x3000)))
+    assert set(fold(everything * 2)) <= set(map(chr, range(128))) | set("Àà¿")
+    assert fold("".join(map(chr, range(0x3000, 0xD800)))).count("¿") > 40_000
+    assert fold("\ud7ff") == "¿"
 
 
 def test_our_labelled_lines_stay_above_the_floor() -> None:
