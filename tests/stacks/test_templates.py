@@ -84,3 +84,10 @@ def test_the_architecture_picks_the_layer_whose_wheels_fit(stacks: dict[str, Sta
 def test_no_resource_needs_a_parameter_to_know_where_it_runs(root: Stack) -> None:
     assert root.body["Parameters"]["ExecuteApiUrl"]["Default"] == ""
     assert not {name for name in root.body["Parameters"] if "emulator" in name.lower()}
+
+
+def test_open_access_is_refused_where_no_emulator_is_named(root: Stack) -> None:
+    rule = root.body["Rules"]["OpenOnAnEmulatorOnly"]
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Access"}, "open"]}
+    (assertion,) = rule["Assertions"]
+    assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ExecuteApiUrl"}, ""]}]}
