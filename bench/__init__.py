@@ -1,0 +1,1 @@
+"""Measurements: each is a command that prints what it measured, and on what."""

@@ -1,4 +1,4 @@
-"""Seeded event files in the contract's format, for benchmarks: chat-heavy, Zipf users and words, a few late."""
+"""Seeded event files in the contract's format: chat-heavy, Zipf users and words, a few late."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import msgspec
 START_MS: Final = 1_795_392_000_000
 """2026-11-23T00:00:00Z."""
 
-_EMOTES: Final = (
-    "KEKW PogChamp LUL Kappa monkaS OMEGALUL Pog Sadge PepeLaugh EZ BibleThump ResidentSleeper "
-    "NotLikeThis Kreygasm 4Head HYPERS POGGERS catJAM Clap WutFace"
-).split()
-_WORDS: Final = (
-    "good great nice love bad hate boring win lose game play that this what the one go come on no yes lol gg "
-    "wow insane clutch crazy never always really very not so why how much time again next round boss run"
-).split()
+_EMOTES: Final = """
+KEKW PogChamp LUL Kappa monkaS OMEGALUL Pog Sadge PepeLaugh EZ BibleThump ResidentSleeper NotLikeThis Kreygasm
+4Head HYPERS POGGERS catJAM Clap WutFace
+"""
+_WORDS: Final = """
+good great nice love bad hate boring win lose game play that this what the one go come on no yes lol gg wow
+insane clutch crazy never always really very not so why how much time again next round boss run
+"""
 _SHARES: Final = (("chat", 90), ("viewer", 6), ("transaction", 3), ("stream_meta", 1))
 
 
@@ -45,12 +45,13 @@ class Shape:
 
 def lines(shape: Shape) -> Iterator[bytes]:
     """Yield one JSON event a line, in order of arrival."""
-    random = Random(shape.seed)  # noqa: S311 - a benchmark's input, not a secret
-    vocabulary = [*_WORDS, *(f"word{number}" for number in range(4000))]
+    random = Random(shape.seed)
+    emotes_known = _EMOTES.split()
+    vocabulary = [*_WORDS.split(), *(f"word{number}" for number in range(4000))]
     weights = list(accumulate(1 / (rank + 3) for rank in range(len(vocabulary))))
-    emote_weights = list(accumulate(1 / (rank + 1) ** 0.8 for rank in range(len(_EMOTES))))
+    emote_weights = list(accumulate(1 / (rank + 1) ** 0.8 for rank in range(len(emotes_known))))
     kinds, shares = zip(*_SHARES, strict=True)
-    shares_up = list(accumulate(shares))
+    shares_up: list[float] = list(accumulate(shares))
     recent: list[tuple[str, list[str]]] = []
     encode = msgspec.json.Encoder().encode
     span_ms = shape.minutes * 60_000
@@ -60,22 +61,27 @@ def lines(shape: Shape) -> Iterator[bytes]:
             ts = max(START_MS, ts - random.randrange(300_000))
         channel = f"channel_{random.randrange(shape.channels):04d}"
         kind = random.choices(kinds, cum_weights=shares_up)[0]
-        event = {"schema": f"{kind}.v1", "event_id": f"{random.getrandbits(64):016x}", "channel": channel, "ts": ts}
+        event = {"schema": f"{kind}.v1", "event_id": f"{random.getrandbits(64):016x}"}
+        event |= {"channel": channel, "ts": ts}
         if kind == "chat":
             if recent and random.random() < 0.3:
                 text, emotes = random.choice(recent)
             else:
                 words = random.choices(vocabulary, cum_weights=weights, k=random.randrange(1, 11))
-                emotes = random.choices(_EMOTES, cum_weights=emote_weights, k=random.choice((0, 0, 1, 2)))
+                emotes = random.choices(
+                    emotes_known, cum_weights=emote_weights, k=random.choice((0, 0, 1, 2))
+                )
                 text = " ".join([*words, *emotes])
                 recent = [*recent[-31:], (text, emotes)]
             user = int(3000 * random.random() ** 2)
-            event |= {"user_id": f"{user + 10_000_000}", "user": f"viewer_{user}", "text": text, "emotes": emotes}
-            event |= {"badges": ["subscriber/12"] if user % 2 else [], "bits": 0 if random.random() < 0.99 else 100}
+            event |= {"user_id": f"{user + 10_000_000}", "user": f"viewer_{user}"}
+            event |= {"text": text, "emotes": emotes, "badges": ["subscriber/12"] if user % 2 else []}
+            event |= {"bits": 0 if random.random() < 0.99 else 100}
         elif kind == "viewer":
             event |= {"viewers": 5000 + random.randrange(500)}
         elif kind == "transaction":
-            event |= {"type": "sub", "amount_cents": 499, "currency": "USD", "user_id": str(random.randrange(3000))}
+            event |= {"type": "sub", "amount_cents": 499, "currency": "USD"}
+            event |= {"user_id": str(random.randrange(3000))}
         else:
             event |= {"live": True, "title": "benchmark", "category": "Just Chatting", "language": "en"}
         yield encode(event)
