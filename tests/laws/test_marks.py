@@ -9,7 +9,6 @@ import pytest
 
 from telemetra.adapters.memory import MemoryMetricStore
 from telemetra.application import aggregate
-from telemetra.application.ports import PaneChange
 from telemetra.domain.metrics import MetricKey, MetricRow
 from telemetra.domain.partial import PaneKey, Partial
 from tests.laws.oracle import differences
@@ -41,18 +40,6 @@ def test_without_the_ring_a_record_sent_again_is_counted_twice(monkeypatch: pyte
 def test_without_the_rings_of_sisters_a_reshard_counts_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aggregate, "_inherited", lambda siblings: ())
     assert first_difference(World) is not None
-
-
-class CarelessPanes(LoggedPanes):
-    """Writes whatever it is given."""
-
-    def write(self, changes: Sequence[PaneChange]) -> set[PaneKey]:
-        stored = self.load([change.key for change in changes])
-        return super().write([replace(change, before=stored.get(change.key)) for change in changes])
-
-
-def test_without_the_condition_on_the_mark_two_writers_lose_events() -> None:
-    assert first_difference(lambda seed: World(seed, panes=CarelessPanes())) is not None
 
 
 class CarelessMetrics(MemoryMetricStore):

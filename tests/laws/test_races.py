@@ -1,7 +1,8 @@
-"""Races too rare for a random schedule, played step by step: two summarizers around one closing."""
+"""Races too rare for a random schedule, played step by step: two folds, two summarizers of one closing."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -13,13 +14,16 @@ from telemetra.adapters.memory import (
     MemoryMetricStore,
     MemoryMomentStore,
     MemoryPaneStore,
+    MemoryRejects,
     MemoryStateStore,
     MemoryTicks,
 )
 from telemetra.application import closing, summarize
-from telemetra.application.ports import PaneChange
+from telemetra.application.aggregate import AggregateRecords
+from telemetra.application.ports import PaneChange, Record
 from telemetra.application.summarize import Sources, SummarizeChannels
 from telemetra.domain.events import Kind
+from telemetra.domain.hashing import KeyedHash
 from telemetra.domain.metrics import MetricKey
 from telemetra.domain.partial import PaneKey, Partial
 from telemetra.domain.viewers import ViewerPane
@@ -138,3 +142,39 @@ def test_without_reading_the_state_again_the_hour_misses_the_late_minute(
 ) -> None:
     monkeypatch.setattr(summarize, "_is_late", lambda *_: False)
     assert rollup_race(Table()) == 3
+
+
+class CarelessPanes(MemoryPaneStore):
+    """Writes whatever it is given, whoever has written before."""
+
+    def write(self, changes: Sequence[PaneChange]) -> set[PaneKey]:
+        stored = self.load([change.key for change in changes])
+        return super().write([replace(change, before=stored.get(change.key)) for change in changes])
+
+
+def folding_race(panes: MemoryPaneStore) -> int:
+    """A has one record and has read its row; B, with that one and the next, is through before A writes."""
+    faults = Faults(Random(1), 0.0)
+    aggregate = AggregateRecords(
+        Port(panes, faults), Port(MemoryDirectory(), faults), Port(MemoryRejects(), faults), KeyedHash(b"k")
+    )
+    line = '{"schema":"viewer.v1","event_id":"%s","channel":"aurora","ts":%d,"viewers":7}'
+    records = [
+        Record(Kind.VIEWER, "shardId-000000000000", number, HOUR, (line % (name, HOUR)).encode())
+        for number, name in enumerate("ab")
+    ]
+    a = Invocation(lambda: aggregate(records[:1]))
+    a.run(until="after load")
+    Invocation(lambda: aggregate(records)).run()
+    a.run()
+    ((_, partial),) = panes.span("aurora", HOUR, None)
+    assert isinstance(partial.content, ViewerPane)
+    return partial.content.count
+
+
+def test_the_slower_of_two_folds_of_one_row_starts_again() -> None:
+    assert folding_race(MemoryPaneStore()) == 2
+
+
+def test_without_the_condition_on_the_mark_the_slower_fold_loses_an_event() -> None:
+    assert folding_race(CarelessPanes()) == 1
