@@ -124,7 +124,7 @@ def reset() -> None:
     if state.path.is_dir():
         with StateLock(state):
             state.forget()
-    typer.echo("The data is deleted; `telemetra up` starts afresh.")
+    typer.echo("The data is deleted; `./telemetra up` starts afresh.")
 
 
 def _forwarded(name: str, sentence: str) -> None:

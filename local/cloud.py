@@ -18,6 +18,7 @@ from local.waiting import wait_until
 from telemetra.config import environment
 
 HOST = "127.0.0.1"
+EMULATOR = "local.emulator"
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "SSL_CERT_FILE")
@@ -100,7 +101,7 @@ def emulator_environment(state: StateDir, port: int) -> dict[str, str]:
     }
 
 
-def start_cloud(state: StateDir, port: int) -> tuple[child.Child, Cloud]:
+def start_cloud(state: StateDir, port: int, emulator: str = EMULATOR) -> tuple[child.Child, Cloud]:
     """Start the emulator and wait until it answers.
 
     Raises:
@@ -108,7 +109,7 @@ def start_cloud(state: StateDir, port: int) -> tuple[child.Child, Cloud]:
     """
     process = child.start(
         "cloud",
-        "local.emulator",
+        emulator,
         [HOST, str(port)],
         environment=emulator_environment(state, port),
         log=state.logs / "cloud.log",

@@ -133,7 +133,9 @@ class Deployer:
         )
         if self._status(name) not in SETTLED:
             msg = f"{name} is {self._status(name)}: {self._reason(name)}"
-            raise LocalError(msg, fix=f"Mend the template of {name}; `telemetra down --purge` starts afresh.")
+            raise LocalError(
+                msg, fix=f"Mend the template of {name}; `./telemetra down --purge` starts afresh."
+            )
         return True
 
     def _status(self, name: str) -> str | None:

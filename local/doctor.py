@@ -108,7 +108,7 @@ def _state(around: Surroundings) -> Finding:
     if state.held():
         return Finding("state", f"in use in {state.path}")
     if state.read_run() is not None:
-        fix = "Run `telemetra down`, which sweeps up; the state saved before is kept."
+        fix = "Run `./telemetra down`, which sweeps up; the state saved before is kept."
         return Finding("state", f"{state.path} was left by a killed run", ok=False, fix=fix)
     return Finding("state", f"saved in {state.path}" if state.holds_state() else "none yet")
 

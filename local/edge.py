@@ -176,7 +176,7 @@ class Edge:
 
     def _missing(self, key: str, path: str) -> web.Response:
         if key == "index.html":
-            detail = "the dashboard is not built; run `make web`, then `telemetra up` again"
+            detail = "the dashboard is not built; run `make web`, then `./telemetra up` again"
             return problem(503, "Service Unavailable", detail, path)
         return problem(404, "Not Found", f"there is nothing at {path}", path)
 

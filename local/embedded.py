@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from local.cloud import EMULATOR
 from local.ports import some_free
 from local.progress import Silent
 from local.settings import surroundings
@@ -14,12 +15,17 @@ from local.supervisor import Plan, Stack
 
 
 @contextmanager
-def embedded(directory: Path, *, prefix: str = "telemetra") -> Iterator[Stack]:
+def embedded(directory: Path, *, prefix: str = "telemetra", emulator: str = EMULATOR) -> Iterator[Stack]:
     """Run a stack in ``directory`` until the block ends.
+
+    Args:
+        directory: its state directory.
+        prefix: of all names.
+        emulator: module to run as the embedded cloud.
 
     Raises:
         LocalError: it did not start.
     """
-    plan = Plan(some_free(), some_free(), prefix)
+    plan = Plan(some_free(), some_free(), prefix, emulator)
     with Stack(surroundings(Path("/dev/null")), StateDir(directory), plan, Silent()) as stack:
         yield stack

@@ -23,7 +23,7 @@ def producer_environment(around: Surroundings) -> dict[str, str]:
         return around.child_environment(found)
     if not around.settings.aws_endpoint_url:
         msg = "Nothing is running here, and AWS_ENDPOINT_URL names no other endpoint."
-        raise LocalError(msg, fix="Start with `telemetra up`; for AWS itself call `python -m producer`.")
+        raise LocalError(msg, fix="Start with `./telemetra up`; for AWS itself call `python -m producer`.")
     return around.child_environment({})
 
 

@@ -48,7 +48,7 @@ def prove(state: StateDir) -> list[Step]:
     run = state.live_run()
     if run is None:
         msg = "Nothing is running, so nothing can be proven."
-        raise LocalError(msg, fix="Start with `telemetra up --detach`.")
+        raise LocalError(msg, fix="Start with `./telemetra up --detach`.")
     smoke = Smoke(run)
     steps = (
         ("health", smoke.health),

@@ -138,7 +138,7 @@ class StateLock(AbstractContextManager["StateLock"]):
             sentence = f"A stack is already running in {self._state.path}{where}."
             raise LocalError(
                 sentence,
-                fix="Stop it with `telemetra down`, or set TELEMETRA_STATE_DIR to another directory.",
+                fix="Stop it with `./telemetra down`, or set TELEMETRA_STATE_DIR to another directory.",
             ) from error
         self._handle = handle
         return self

@@ -38,7 +38,7 @@ def text(report: dict[str, Any]) -> str:
     """The report for people."""
     if not report["running"]:
         kept = "state of an earlier run is kept" if report["saved"] else "there is no state"
-        return f"Nothing is running; {kept} in {report['state']}. Start with `telemetra up`."
+        return f"Nothing is running; {kept} in {report['state']}. Start with `./telemetra up`."
     memory_mb = report["memory_mb"]
     lines = [
         f"Dashboard  {report['url']} ({report['health']})",

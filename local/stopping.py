@@ -28,7 +28,7 @@ def stop_running(state: StateDir) -> str:
     run = state.read_run()
     if run is None:
         msg = f"{state.path} is locked, but its run file cannot be read."
-        raise LocalError(msg, fix="End the `telemetra up` that holds it with Ctrl-C.")
+        raise LocalError(msg, fix="End the `./telemetra up` that holds it with Ctrl-C.")
     os.kill(run.supervisor, signal.SIGTERM)
     if not holds_within(lambda: not state.held(), 30):
         msg = f"Process {run.supervisor} did not stop within 30 s."

@@ -11,7 +11,7 @@ from types import TracebackType
 
 from local import bundle, child
 from local.child import ROOT, Child
-from local.cloud import Cloud, client_environment, newest_lines, start_cloud
+from local.cloud import EMULATOR, Cloud, client_environment, newest_lines, start_cloud
 from local.deploy import Deployer, Deployment
 from local.errors import LocalError
 from local.ports import is_free, require_free
@@ -26,11 +26,12 @@ HEALTHY = '{"status":"ok"}'
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where to start it, and under which names."""
+    """Where to start it, under which names, and which module is the embedded cloud."""
 
     port: int
     cloud_port: int
     prefix: str
+    emulator: str = EMULATOR
 
 
 class Stack(AbstractContextManager["Stack"]):
@@ -72,7 +73,7 @@ class Stack(AbstractContextManager["Stack"]):
         self.state.prepare()
         self._write()
         with self._progress.step("embedded cloud") as step:
-            process, self.cloud = start_cloud(self.state, self.plan.cloud_port)
+            process, self.cloud = start_cloud(self.state, self.plan.cloud_port, self.plan.emulator)
             self._adopt(process)
             step.note("empty" if self.fresh else "state restored")
         deployment = self._deploy()

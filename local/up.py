@@ -88,7 +88,7 @@ def run_here(around: Surroundings, plan: Plan, wishes: Wishes, progress: Progres
                 stopping.set()
                 progress.say("Stopping; the state is kept." if not stack.fallen() else "Stopping.")
     except Interrupted:
-        progress.say(f"Stopped. Start again with `telemetra up`; everything is in {around.state.path}.")
+        progress.say(f"Stopped. Start again with `./telemetra up`; everything is in {around.state.path}.")
         return 0
 
 
@@ -105,7 +105,7 @@ def _serve(stack: Stack, wishes: Wishes, progress: Progress, stopping: threading
         fallen = stack.fallen()
         if fallen and not (fallen.name == "producer" and wishes.replay and fallen.process.returncode == 0):
             msg = f"The {fallen.name} ended with code {fallen.process.returncode}:\n{fallen.last_words()}"
-            raise LocalError(msg, fix=f"Read {fallen.log}, then start again with `telemetra up`.")
+            raise LocalError(msg, fix=f"Read {fallen.log}, then start again with `./telemetra up`.")
         if fallen:
             stack.forget(fallen)
             progress.say("The replay is over; the dashboard stays until you stop it.")
@@ -144,7 +144,7 @@ def run_detached(around: Surroundings, arguments: list[str], progress: Progress)
     if state.held():
         run = state.read_run()
         msg = f"A stack is already running{f' at {run.url}' if run else ''}."
-        raise LocalError(msg, fix="Use it, or stop it with `telemetra down`.")
+        raise LocalError(msg, fix="Use it, or stop it with `./telemetra down`.")
     log = state.path / "up.log"
     with log.open("wb") as sink:
         process = subprocess.Popen(
@@ -167,5 +167,5 @@ def run_detached(around: Surroundings, arguments: list[str], progress: Progress)
     if process.poll() is not None or run is None or not run.ready:
         raise LocalError(words or f"`up` ended with code {process.returncode}.", fix=f"Read {log}.")
     progress.say(words)
-    progress.say("Running in the background; `telemetra status` looks at it, `telemetra down` stops it.")
+    progress.say("Running in the background; `./telemetra status` looks at it, `./telemetra down` stops it.")
     return 0

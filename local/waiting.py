@@ -44,5 +44,5 @@ def wait_until(
     words = f"\n{child.last_words()}" if child else ""
     how = "its process ended" if child and not child.alive() else f"not within {within_s:.0f} s"
     msg = f"Waited until {sentence}: {how}.{words}"
-    fix = f"Read {child.log}, then `telemetra doctor`." if child else "Run `telemetra doctor`."
+    fix = f"Read {child.log}, then `./telemetra doctor`." if child else "Run `./telemetra doctor`."
     raise LocalError(msg, fix=fix)
