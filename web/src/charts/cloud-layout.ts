@@ -45,6 +45,17 @@ export function sizesOf(words: readonly Word[], area: Area): Map<string, number>
   return new Map(words.map((word) => [word.text, Math.max(MIN_PX, Math.round(most * share(word)))]));
 }
 
+/** The random number that d3-cloud turns into exactly this start, which it halves and truncates. */
+function startShare(from: number, span: number): number {
+  return (2 * (from + span / 2) + 0.5) / span - 0.5;
+}
+
+/**
+ * Run d3-cloud once.
+ *
+ * It lets a word stand only where it touches the box around those placed before, which would pull kept words
+ * inward; so the first word is said to reach over the whole area.
+ */
 function run(slots: Slot[], area: Area, font: string): Promise<Placed[]> {
   const ordered = [...slots].sort((a, b) => b.size - a.size);
   const width = Math.max(32, Math.floor(area.width / 32) * 32);
@@ -65,7 +76,10 @@ function run(slots: Slot[], area: Area, font: string): Promise<Placed[]> {
         const part = call % 3;
         call += 1;
         if (!slot || part === 2) return 0.25;
-        return part === 0 ? (2 * (slot.from.x + width / 2)) / width - 0.5 : (2 * (slot.from.y + height / 2)) / height - 0.5;
+        return part === 0 ? startShare(slot.from.x, width) : startShare(slot.from.y, height);
+      })
+      .on("word", (word) => {
+        if (word === ordered[0]) Object.assign(word, { x0: -width, y0: -height, x1: width, y1: height });
       })
       .on("end", (placed) => {
         resolve(placed.map((slot) => ({ text: slot.text, x: slot.x ?? 0, y: slot.y ?? 0, size: slot.size })));
@@ -79,26 +93,29 @@ function moved(placed: Placed, kept: Placed | undefined): boolean {
 }
 
 /**
- * Place words, leaving those of `before` where they were.
+ * Place words, leaving those of `before` where they were: they only grow, shrink or fade.
  *
- * d3-cloud asks its random source for every word's starting point; it is answered with the word's former
- * place. A kept word that would have to move to grow keeps its former size instead. Words without room are left out.
+ * d3-cloud places large words first and asks its random source where to start looking; it is answered with the
+ * word's former place. When kept words would have to move, they do not grow; when that is not enough, all keep
+ * their size until the next counts, and new ones come after them. Words without room are left out.
  */
 export async function layOut(words: readonly Word[], before: readonly Placed[], area: Area, font: string): Promise<Placed[]> {
   const sizes = sizesOf(words, area);
   const kept = new Map(before.map((placed) => [placed.text, placed]));
-  const slots = words.map((word): Slot => ({
-    text: word.text,
-    size: sizes.get(word.text) ?? MIN_PX,
-    from: kept.get(word.text) ?? MIDDLE,
-  }));
-  const first = await run(slots, area, font);
-  const misplaced = new Set(first.filter((placed) => moved(placed, kept.get(placed.text))).map((placed) => placed.text));
-  if (misplaced.size === 0) return first;
-  const held = slots.map((slot): Slot => ({
-    text: slot.text,
-    size: Math.min(slot.size, kept.get(slot.text)?.size ?? MIN_PX),
-    from: slot.from,
-  }));
-  return run(held, area, font);
+  const staysFirst = [...words].sort((a, b) => Number(kept.has(b.text)) - Number(kept.has(a.text)));
+  const smallest = Math.min(...words.map((word) => kept.get(word.text)?.size ?? Infinity));
+  const slots = (sizeOf: (text: string, wanted: number, former: number | undefined) => number): Slot[] =>
+    staysFirst.map(({ text }): Slot => {
+      const former = kept.get(text);
+      return { text, size: sizeOf(text, sizes.get(text) ?? MIN_PX, former?.size), from: former ?? MIDDLE };
+    });
+  const strays = (placed: readonly Placed[]): Set<string> =>
+    new Set(placed.filter((word) => moved(word, kept.get(word.text))).map((word) => word.text));
+
+  const free = await run(slots((_text, wanted) => wanted), area, font);
+  const astray = strays(free);
+  if (astray.size === 0) return free;
+  const eased = await run(slots((text, wanted, former) => (former === undefined ? Math.min(wanted, smallest) : astray.has(text) ? Math.min(wanted, former) : wanted)), area, font);
+  if (strays(eased).size === 0) return eased;
+  return run(slots((_text, wanted, former) => former ?? Math.min(wanted, smallest)), area, font);
 }
