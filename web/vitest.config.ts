@@ -9,5 +9,6 @@ export default defineConfig({
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
     maxWorkers: 1,
+    testTimeout: 30_000,
   },
 });

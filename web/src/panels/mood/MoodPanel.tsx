@@ -5,10 +5,10 @@ import { Panel } from "../../ui/Panel";
 import { type MoodSpan, moodSpans } from "./model";
 
 function word(mean: number): string {
-  if (mean >= 0.35) return "very positive";
-  if (mean >= 0.1) return "positive";
+  if (mean >= 0.35) return "very good";
+  if (mean >= 0.1) return "good";
   if (mean > -0.1) return "neutral";
-  return mean > -0.35 ? "negative" : "very negative";
+  return mean > -0.35 ? "bad" : "very bad";
 }
 
 function Meter({ span }: { span: MoodSpan }): React.JSX.Element {

@@ -19,7 +19,7 @@ test("unscored chat has no mood rather than a neutral one", () => {
 
 test("the panel says the mood in words beside the number", async () => {
   const { container } = render(<MoodPanel {...turn} />);
-  expect(screen.getAllByText("very positive").length).toBeGreaterThan(0);
-  expect(screen.getByText("negative")).toBeDefined();
+  expect(screen.getAllByText("very good").length).toBeGreaterThan(0);
+  expect(screen.getByText("bad")).toBeDefined();
   expect(await broken(container)).toEqual([]);
 });
