@@ -29,7 +29,7 @@ OFFLINE: Final = "quiet_quill"
 """The channel that is offline by now."""
 
 _OFF_AFTER_MS: Final = 22 * MINUTE_MS
-_HYPE_MINUTES: Final = ((16, 43), (24,), (33,))
+_HYPE_MINUTES: Final = ((12, 27, 43), (24,), (33,))
 _RAID_MINUTE: Final = 51
 _BOMB_MINUTE: Final = 38
 
