@@ -1,5 +1,10 @@
 # `make` lists the targets. Settings are in .env (copy .env.example); arguments of a command go in ARGS.
 
+# Settings of .env reach every recipe, unless the environment or the command line has them.
+DOTENV := $(shell sed -n 's/^\(export \)\{0,1\}\([A-Z][A-Z0-9_]*\)=.*/\2/p' .env 2>/dev/null)
+dotenv = $(shell sed -n -e 's/^\(export \)\{0,1\}$(1)=//' -e 't found' -e d -e ':found' -e "s/^[\"']\(.*\)[\"']\$$/\1/" -e p .env)
+$(foreach name,$(DOTENV),$(if $(filter undefined,$(origin $(name))),$(eval export $(name) := $(call dotenv,$(name)))))
+
 ARGS ?=
 HYPOTHESIS_PROFILE ?= dev
 BIN := .venv/bin

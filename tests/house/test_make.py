@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +38,21 @@ def test_every_listed_target_is_phony() -> None:
 def test_continuous_integration_runs_make_test() -> None:
     assert "make test" in (ROOT / ".ci/run").read_text(encoding="utf-8")
     assert "bash .ci/run" in (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
+
+
+def test_settings_of_dotenv_reach_the_recipes_unless_the_environment_has_them(tmp_path: Path) -> None:
+    probe = 'probe:\n\t@echo "$$TELEMETRA_PORT|$$TELEMETRA_SEED|$$TELEMETRA_SCENARIO|$$TELEMETRA_RATE"\n'
+    (tmp_path / "Makefile").write_text(f"{MAKEFILE}\n{probe}", encoding="utf-8")
+    lines = (
+        "# a comment",
+        "TELEMETRA_PORT=3999",
+        "TELEMETRA_SEED='11'",
+        'export TELEMETRA_SCENARIO="calm"',
+        "TELEMETRA_RATE=",
+    )
+    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+    told = subprocess.run(
+        ["make", "probe"], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={"PATH": os.defpath, "TELEMETRA_SEED": "12"},
+    )  # fmt: skip
+    assert told.stdout == "3999|12|calm|\n", told.stderr

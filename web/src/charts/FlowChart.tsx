@@ -66,4 +66,3 @@ export function FlowChart({ view, label, tick, value, cursor, onCursor }: Props)
 
   return <div ref={host} className="flow" role="img" aria-label={label} />;
 }
-
