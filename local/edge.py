@@ -6,6 +6,7 @@ Run as ``python -m local.edge CONFIG``, a JSON file with the fields of `Config`.
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -40,6 +41,8 @@ HOP = frozenset(
 )
 SHOWN = ("ETag", "Cache-Control", "Content-Type", "Last-Modified")
 LARGEST_BODY = 10 * 1024 * 1024
+REQUESTS_AT_ONCE = 3
+"""Requests that the API works on; the others wait, since the emulator answers each more with a process more."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = logging.getLogger("telemetra.edge")
 
@@ -69,6 +72,7 @@ class Edge:
     def __init__(self, config: Config, limits: Limits) -> None:
         self._config = config
         self._limits = limits
+        self._turns = asyncio.Semaphore(REQUESTS_AT_ONCE)
 
     def application(self) -> web.Application:
         """The aiohttp application."""
@@ -129,13 +133,16 @@ class Edge:
         url = URL(self._config.api_url.rstrip("/") + request.raw_path, encoded=True)
         headers = [(name, value) for name, value in request.headers.items() if name.lower() not in HOP]
         body = io.BytesIO(await request.read()) if request.can_read_body else None
-        async with self._session.request(
-            request.method,
-            url,
-            headers=headers,
-            data=body,
-            allow_redirects=False,
-        ) as answer:
+        async with (
+            self._turns,
+            self._session.request(
+                request.method,
+                url,
+                headers=headers,
+                data=body,
+                allow_redirects=False,
+            ) as answer,
+        ):
             kept = [(name, value) for name, value in answer.headers.items() if name.lower() not in HOP]
             response = web.Response(status=answer.status, body=await answer.read())
             response.headers.clear()

@@ -14,7 +14,7 @@ from aiohttp import WSMsgType, web
 from aiohttp.test_utils import BaseTestServer, TestClient, TestServer
 from yarl import URL
 
-from local.edge import Config, Edge
+from local.edge import REQUESTS_AT_ONCE, Config, Edge
 from local.edge_ws import FrameMeter, Limits
 
 Client = TestClient[web.Request, web.Application]
@@ -25,6 +25,21 @@ STRANGE = ({"Host": "evil.example"}, {"Origin": "https://evil.example"}, {"Origi
 async def rest(request: web.Request) -> web.StreamResponse:
     echoed = {"path": request.raw_path, "body": (await request.read()).decode(), "host": request.host}
     return web.json_response({**echoed, "method": request.method}, headers={"ETag": '"1"', "X-Own": "kept"})
+
+
+class Crowd:
+    """Counts the requests that an API works on at once."""
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.most = 0
+
+    async def __call__(self, _: web.Request) -> web.StreamResponse:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0.02)
+        self.now -= 1
+        return web.json_response({})
 
 
 async def stored(request: web.Request) -> web.StreamResponse:
@@ -56,11 +71,14 @@ async def socket(request: web.Request) -> web.StreamResponse:
 class Place:
     client: Client
     cloud: BaseTestServer
+    crowd: Crowd
 
 
 @asynccontextmanager
 async def place(limits: Limits) -> AsyncIterator[Place]:
     cloud_app = web.Application(client_max_size=20 * KB * KB)
+    crowd = Crowd()
+    cloud_app.router.add_get("/api-stage/api/slow", crowd)
     cloud_app.router.add_route("*", "/api-stage/{path:.*}", rest)
     cloud_app.router.add_get("/bucket/{key:.*}", stored)
     cloud_app.router.add_get("/socket-stage", socket)
@@ -69,7 +87,7 @@ async def place(limits: Limits) -> AsyncIterator[Place]:
         config = Config(3000, base, "bucket", f"{base}/api-stage", f"{base}/socket-stage")
         server = TestServer(Edge(config, limits).application(), host="127.0.0.1")
         async with TestClient(server) as client:
-            yield Place(client, cloud)
+            yield Place(client, cloud, crowd)
 
 
 def in_place(story: Callable[[Place], Awaitable[None]], limits: Limits = Limits()) -> None:  # noqa: B008
@@ -88,6 +106,15 @@ def test_the_api_is_passed_on_with_query_body_and_headers() -> None:
         body = await answer.json()
         assert body["path"] == "/api-stage/api/v1/x?a=%2F&b=1"
         assert (body["method"], body["body"]) == ("PUT", "text")
+
+    in_place(story)
+
+
+def test_many_requests_take_turns_at_the_api() -> None:
+    async def story(here: Place) -> None:
+        answers = await asyncio.gather(*(here.client.get("/api/slow") for _ in range(12)))
+        assert {answer.status for answer in answers} == {200}
+        assert here.crowd.most == REQUESTS_AT_ONCE
 
     in_place(story)
 
