@@ -42,7 +42,7 @@ HOP = frozenset(
 SHOWN = ("ETag", "Cache-Control", "Content-Type", "Last-Modified")
 LARGEST_BODY = 10 * 1024 * 1024
 REQUESTS_AT_ONCE = 3
-"""Requests that the API works on; the others wait, since the emulator answers each more with a process more."""
+"""Requests that the API works on; the others wait, as the emulator meets each more with a process more."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = logging.getLogger("telemetra.edge")
 

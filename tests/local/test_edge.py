@@ -34,7 +34,7 @@ class Crowd:
         self.now = 0
         self.most = 0
 
-    async def __call__(self, _: web.Request) -> web.StreamResponse:
+    async def serve(self, _: web.Request) -> web.StreamResponse:
         self.now += 1
         self.most = max(self.most, self.now)
         await asyncio.sleep(0.02)
@@ -78,7 +78,7 @@ class Place:
 async def place(limits: Limits) -> AsyncIterator[Place]:
     cloud_app = web.Application(client_max_size=20 * KB * KB)
     crowd = Crowd()
-    cloud_app.router.add_get("/api-stage/api/slow", crowd)
+    cloud_app.router.add_get("/api-stage/api/slow", crowd.serve)
     cloud_app.router.add_route("*", "/api-stage/{path:.*}", rest)
     cloud_app.router.add_get("/bucket/{key:.*}", stored)
     cloud_app.router.add_get("/socket-stage", socket)
