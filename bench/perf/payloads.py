@@ -67,20 +67,19 @@ def records(path: Path, packing: Packing) -> Iterator[tuple[str, bytes, int]]:
         yield kind, _packed(held, packing), newest
 
 
-def payloads(path: Path, packing: Packing) -> list[bytes]:
-    """Return the invocation payloads, as JSON bytes, of all streams in turn."""
-    made: list[bytes] = []
+def payloads(path: Path, packing: Packing) -> Iterator[bytes]:
+    """Yield the invocation payloads, as JSON bytes, in order of completion."""
     batches: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     sizes: defaultdict[str, int] = defaultdict(int)
     for number, (kind, data, arrival_ms) in enumerate(records(path, packing)):
         size = len(data) * 4 // 3 + _ENVELOPE
         if sizes[kind] + size > PAYLOAD_LIMIT:
-            made.append(_payload(batches.pop(kind)))
+            yield _payload(batches.pop(kind))
             sizes[kind] = 0
         batches[kind].append(_record(kind, number, data, arrival_ms))
         sizes[kind] += size
-    made.extend(_payload(batch) for batch in batches.values())
-    return made
+    for batch in batches.values():
+        yield _payload(batch)
 
 
 def _packed(lines: Iterable[bytes], packing: Packing) -> bytes:

@@ -36,7 +36,7 @@ def chat(count: int, users: Collection[int] = (1,), emotes: Mapping[str, int] | 
     """Return the pane of ``count`` messages, half of them scored 0.5."""
     return ChatPane(
         count=count,
-        chatters=Distinct(frozenset(users)),
+        chatters=Distinct.of(users),
         emotes=Tally(dict(emotes or {})),
         sentiment=5_000 * (count // 2),
         scored=count // 2,

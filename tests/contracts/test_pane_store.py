@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec import structs
 
 from telemetra.adapters.dynamo_panes import DynamoPaneStore
 from telemetra.adapters.memory import MemoryPaneStore
@@ -16,7 +15,7 @@ from tests.contracts.samples import NOW_MS, SEQUENCE, pane_key, partial
 
 KEY = pane_key("alpha")
 FIRST = partial()
-SECOND = replace(FIRST, upto=SEQUENCE + 1, version=2, mark_ms=FIRST.mark_ms + 1)
+SECOND = structs.replace(FIRST, upto=SEQUENCE + 1, version=2, mark_ms=FIRST.mark_ms + 1)
 
 
 @pytest.fixture(params=["memory", "memory with lag", "dynamodb"])
@@ -48,7 +47,7 @@ def test_a_sequence_number_of_56_digits_keeps_every_digit(store: PaneStore) -> N
 @pytest.mark.parametrize("size", [0, RING_SIZE])
 def test_a_ring_of_any_size_is_kept_in_order(store: PaneStore, size: int) -> None:
     ring = tuple(2**64 - 1 - number * 7 for number in range(size))
-    store.write([PaneChange(KEY, None, replace(FIRST, ring=ring))])
+    store.write([PaneChange(KEY, None, structs.replace(FIRST, ring=ring))])
     assert store.load([KEY])[KEY].ring == ring
 
 
@@ -67,7 +66,7 @@ def test_the_slower_of_two_first_writers_is_refused(store: PaneStore) -> None:
 def test_the_slower_of_two_updaters_is_refused(store: PaneStore) -> None:
     store.write([PaneChange(KEY, None, FIRST)])
     store.write([PaneChange(KEY, FIRST, SECOND)])
-    late = replace(SECOND, upto=SEQUENCE + 2, arrival_ms=1)
+    late = structs.replace(SECOND, upto=SEQUENCE + 2, arrival_ms=1)
     assert store.write([PaneChange(KEY, FIRST, late)]) == {KEY}
     assert store.load([KEY]) == {KEY: SECOND}
 
@@ -131,7 +130,7 @@ def test_a_span_is_half_open_and_ordered_by_key(store: PaneStore) -> None:
 
 
 def test_a_span_larger_than_one_answer_is_read_to_its_end(store: PaneStore) -> None:
-    large = replace(FIRST, ring=tuple(range(RING_SIZE)))
+    large = structs.replace(FIRST, ring=tuple(range(RING_SIZE)))
     keys = [pane_key("alpha", NOW_MS + number * PANE_MS) for number in range(600)]
     store.write([PaneChange(key, None, large) for key in keys])
     assert [key for key, _ in store.span("alpha", NOW_MS, None)] == keys

@@ -89,7 +89,7 @@ def _event(random: Random, kind: Kind, now_ms: int, crowd: int) -> Event:
         user = f"u{random.randrange(crowd)}"
         words = [f"w{random.randrange(crowd)}" for _ in range(random.randrange(1, 4))]
         emotes = random.choices(["KEKW", "PogChamp", "LUL"], k=random.randrange(3))
-        return Chat(event_id, channel, ts, user, user, " ".join([*words, *emotes]), emotes, [], 0)
+        return Chat(event_id, channel, ts, user, user, " ".join([*words, *emotes]), emotes, 0)
     if kind is Kind.VIEWER:
         return Viewer(event_id, channel, ts, random.randrange(5000))
     return Transaction(event_id, channel, ts, random.choice(list(TransactionType)), 499, "USD")

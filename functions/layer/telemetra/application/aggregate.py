@@ -17,6 +17,7 @@ from telemetra.domain.folds import Fold
 from telemetra.domain.hashing import KeyedHash
 from telemetra.domain.partial import RING_SIZE, PaneKey, Partial
 from telemetra.domain.summary import Content, join
+from telemetra.domain.users import Users
 from telemetra.domain.vocabulary import Vocabulary
 
 MOST_ATTEMPTS: Final = 8
@@ -67,7 +68,7 @@ class AggregateRecords:
         self._panes = panes
         self._directory = directory
         self._rejects = rejects
-        self._user_hash = user_hash
+        self._users = Users(user_hash.__getitem__)
         self._known = Vocabulary()
 
     def __call__(self, records: Sequence[Record]) -> AggregateReport:
@@ -79,7 +80,7 @@ class AggregateRecords:
         """
         self._known = self._known.fresh()
         return AggregateReport.total(
-            [self._take(batch) for batch in decode(records, self._user_hash.__getitem__, self._known)]
+            [self._take(batch) for batch in decode(records, self._users, self._known)]
         )
 
     def _take(self, batch: Batch) -> AggregateReport:

@@ -24,14 +24,14 @@ from telemetra.domain.events import (
 )
 from telemetra.domain.folds import Fold, fold_of
 from telemetra.domain.hashing import record_hash
-from telemetra.domain.messages import UserHash
 from telemetra.domain.partial import PaneKey
 from telemetra.domain.unpack import unpack
+from telemetra.domain.users import Users
 from telemetra.domain.vocabulary import Numbers, Vocabulary
 from telemetra.domain.window import FUTURE_LIMIT_MS, LATE_LIMIT_MS, PANE_MS, PAST_LIMIT_MS
 
-WARM_BYTES: Final = 1_280 * 1024
-"""Unpacked bytes decoded and folded into columns at a time: what is touched twice is then still cached."""
+WARM_BYTES: Final = 192 * 1024
+"""Unpacked bytes decoded before their events go into columns: then what is touched twice is still cached."""
 
 BATCH_BYTES: Final = 24 * 1024 * 1024
 """Unpacked bytes of one batch; a delivery that holds more is folded and written in several."""
@@ -88,16 +88,16 @@ class Batch:
     late: int = 0
 
 
-def decode(records: Sequence[Record], user_hash: UserHash, known: Vocabulary) -> Iterator[Batch]:
+def decode(records: Sequence[Record], users: Users, known: Vocabulary) -> Iterator[Batch]:
     """Unpack, decode, judge and group the records of one delivery; never raises for what they hold.
 
     Yields at least one batch, and a further one whenever ``BATCH_BYTES`` have been unpacked.
     """
-    reader = _Reader(user_hash, known)
+    reader = _Reader(users, known)
     for record in records:
         if reader.size >= BATCH_BYTES:
             yield reader.finish()
-            reader = _Reader(user_hash, known)
+            reader = _Reader(users, known)
         reader.take(record)
     yield reader.finish()
 
@@ -120,9 +120,9 @@ class _Channels(dict[str, int]):
 class _Reader:
     """Builds one batch; ``size`` is how many bytes it has unpacked."""
 
-    def __init__(self, user_hash: UserHash, known: Vocabulary) -> None:
+    def __init__(self, users: Users, known: Vocabulary) -> None:
         self.size = 0
-        self._user_hash = user_hash
+        self._users = users
         self._known = known
         self._batch = Batch()
         self._channels = _Channels()
@@ -199,7 +199,7 @@ class _Reader:
         kind = warm[0][0].kind
         if kind is Kind.STREAM_META:
             self._batch.metas.extend(events)
-        fold = self._batch.folds.get(kind) or fold_of(kind, self._user_hash, self._known)
+        fold = self._batch.folds.get(kind) or fold_of(kind, self._users, self._known)
         cells = self._group([record for record, _ in warm], owner, channel, instant)
         if fold is not None:
             self._batch.folds[kind] = fold

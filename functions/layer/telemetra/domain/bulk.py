@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from telemetra.domain.distinct import HASH_BYTES, Distinct
-from telemetra.domain.tally import TALLY_KEYS, Tally
+from telemetra.domain.tally import TALLY_KEYS, Counts, Tally
 from telemetra.domain.vocabulary import Keys, Numbers
+
+T = TypeVar("T", bound=np.generic)
 
 NUMBER_BITS: Final = 17
 """A number of a vocabulary fits into these."""
@@ -26,13 +28,10 @@ _COUNT_BITS: Final = 32
 
 def distincts(rows: Numbers, hashes: Keys, size: int) -> list[Distinct]:
     """Return the sets of rows 0 to ``size`` - 1, given a row and a 40-bit hash for each occurrence."""
-    pairs = np.sort((rows.astype(np.uint64) << np.uint64(_HASH_BITS)) | hashes)
-    pairs = pairs[_firsts(pairs)]
-    members = (pairs & np.uint64((1 << _HASH_BITS) - 1)).tolist()
-    return [
-        Distinct.of(members[first:last])
-        for first, last in pairwise(_bounds(pairs >> np.uint64(_HASH_BITS), size))
-    ]
+    pairs = distinct((rows.astype(np.uint64) << np.uint64(_HASH_BITS)) | hashes)
+    members = (pairs & np.uint64((1 << _HASH_BITS) - 1)).astype("<u8").tobytes()
+    bounds = (8 * np.array(_bounds(pairs >> np.uint64(_HASH_BITS), size))).tolist()
+    return [Distinct.ordered(members[first:last]) for first, last in pairwise(bounds)]
 
 
 def tallies(pairs: Keys, names: Sequence[str], size: int) -> list[Tally]:
@@ -43,7 +42,7 @@ def tallies(pairs: Keys, names: Sequence[str], size: int) -> list[Tally]:
         names: name by number; occurrences of number 0 have none, and count as error.
         size: number of rows.
     """
-    starts = np.flatnonzero(_firsts(pairs))
+    starts = np.flatnonzero(firsts(pairs))
     counts = np.diff(starts, append=len(pairs))
     rows = (pairs[starts] >> np.uint64(NUMBER_BITS)).view(np.int64)
     numbers = (pairs[starts] & np.uint64((1 << NUMBER_BITS) - 1)).view(np.int64)
@@ -57,7 +56,7 @@ def tallies(pairs: Keys, names: Sequence[str], size: int) -> list[Tally]:
     found, errors = counts[kept].tolist(), (errors + cuts).tolist()
     bounds = _bounds(rows[kept], size)
     return [
-        Tally(dict(zip(spelled[first:last], found[first:last], strict=True)), error)
+        Tally(Counts(spelled[first:last], found[first:last]), error)
         for (first, last), error in zip(pairwise(bounds), errors, strict=True)
     ]
 
@@ -68,11 +67,17 @@ def paired(rows: Numbers, numbers: Numbers) -> Keys:
     return pairs
 
 
-def _firsts(ordered: Keys) -> NDArray[np.bool_]:
+def firsts(ordered: NDArray[Any]) -> NDArray[np.bool_]:
     """Say which members of a sorted array differ from the one before."""
-    firsts = np.ones(len(ordered), np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=firsts[1:])
-    return firsts
+    differs = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=differs[1:])
+    return differs
+
+
+def distinct(values: NDArray[T]) -> NDArray[T]:
+    """Return the different values, sorted; ``numpy.unique`` would hash them, which is slower than sorting."""
+    ordered = np.sort(values)
+    return ordered[firsts(ordered)]
 
 
 def _bounds(rows: NDArray[np.integer], size: int) -> list[int]:

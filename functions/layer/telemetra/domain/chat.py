@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from telemetra.domain.distinct import Distinct, PackedDistinct
 from telemetra.domain.encoding import seal, unseal
 from telemetra.domain.events import Chat
-from telemetra.domain.messages import Folded, Messages, UserHash
+from telemetra.domain.messages import Folded, Messages
 from telemetra.domain.sentiment import SENTIMENT_UNIT
 from telemetra.domain.tally import PackedTally, Tally
+from telemetra.domain.users import UserHash, Users
 from telemetra.domain.vocabulary import Vocabulary
 
 _VERSION: Final = 1
 PackedChat = tuple[int, int, PackedDistinct, PackedTally, PackedTally, int, int, int, int, PackedDistinct]
 
 
-@dataclass(frozen=True, slots=True)
-class ChatPane:
+class ChatPane(msgspec.Struct, frozen=True, gc=False):
     """Chat of one pane; a commutative monoid, exact while its tallies and sets are.
 
     Attributes:
@@ -39,19 +39,19 @@ class ChatPane:
 
     count: int = 0
     bits: int = 0
-    chatters: Distinct = field(default_factory=Distinct)
-    emotes: Tally = field(default_factory=Tally)
-    tokens: Tally = field(default_factory=Tally)
+    chatters: Distinct = msgspec.field(default_factory=Distinct)
+    emotes: Tally = msgspec.field(default_factory=Tally)
+    tokens: Tally = msgspec.field(default_factory=Tally)
     sentiment: int = 0
     scored: int = 0
     length: int = 0
     emote_only: int = 0
-    texts: Distinct = field(default_factory=Distinct)
+    texts: Distinct = msgspec.field(default_factory=Distinct)
 
     @classmethod
     def of(cls, events: Sequence[Chat], user_hash: UserHash) -> ChatPane:
         """Fold messages into a pane."""
-        messages = Messages(user_hash, Vocabulary())
+        messages = Messages(Users(user_hash), Vocabulary())
         messages.add(events, np.zeros(len(events), np.int64))
         return cls.folded(messages.fold(np.zeros(1, np.int64), 1))[0]
 

@@ -33,7 +33,10 @@ class Kind(StrEnum):
 
 
 class Chat(msgspec.Struct, frozen=True, gc=False, tag_field="schema", tag="chat.v1"):
-    """One chat message; ``emotes`` holds names in order of appearance, ``bits`` is 0 without a cheer."""
+    """One chat message; ``emotes`` holds names in order of appearance, ``bits`` is 0 without a cheer.
+
+    Badges, ``first`` and ``source`` are in the archive; nothing is counted of them, so they are not decoded.
+    """
 
     event_id: str
     channel: str
@@ -42,10 +45,7 @@ class Chat(msgspec.Struct, frozen=True, gc=False, tag_field="schema", tag="chat.
     user: str
     text: Annotated[str, Meta(max_length=MAX_TEXT)]
     emotes: list[str] = []
-    badges: list[str] = []
     bits: Natural = 0
-    first: bool = False
-    source: str = ""
 
 
 class Viewer(msgspec.Struct, frozen=True, gc=False, tag_field="schema", tag="viewer.v1"):

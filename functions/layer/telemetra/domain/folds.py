@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 from telemetra.domain.chat import ChatPane
 from telemetra.domain.events import Chat, Kind
-from telemetra.domain.messages import Messages, UserHash
+from telemetra.domain.messages import Messages
 from telemetra.domain.revenue import RevenuePane
 from telemetra.domain.summary import Content
+from telemetra.domain.users import Users
 from telemetra.domain.viewers import ViewerPane
 from telemetra.domain.vocabulary import Numbers, Vocabulary
 
@@ -33,9 +34,9 @@ class Fold(Protocol):
 class ChatFold:
     """Folds chat, vectorised."""
 
-    def __init__(self, user_hash: UserHash, known: Vocabulary) -> None:
-        """Take the hash of user ids and what numbers the words."""
-        self._messages = Messages(user_hash, known)
+    def __init__(self, users: Users, known: Vocabulary) -> None:
+        """Take what hashes user ids and what numbers the words."""
+        self._messages = Messages(users, known)
         self.cells = 0
 
     def add(self, events: Sequence[Chat], cells: Numbers) -> None:
@@ -70,11 +71,11 @@ class PlainFold:
         return [self._of(events) for events in held]
 
 
-def fold_of(kind: Kind, user_hash: UserHash, known: Vocabulary) -> Fold | None:
+def fold_of(kind: Kind, users: Users, known: Vocabulary) -> Fold | None:
     """Return an empty fold of ``kind``; None for stream metadata, which folds into no row."""
     match kind:
         case Kind.CHAT:
-            return ChatFold(user_hash, known)
+            return ChatFold(users, known)
         case Kind.VIEWER:
             return PlainFold(ViewerPane.of)
         case Kind.TRANSACTION:

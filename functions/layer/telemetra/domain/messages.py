@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from telemetra.domain.bulk import NUMBER_BITS, distincts, paired, tallies
 from telemetra.domain.distinct import Distinct
 from telemetra.domain.events import Chat
-from telemetra.domain.sentiment import FEW, score_batch, score_tokens, tokenise
+from telemetra.domain.sentiment import emote_numbers, score_tokens, tokenise
 from telemetra.domain.tally import Tally
+from telemetra.domain.users import Users
 from telemetra.domain.vocabulary import Keys, Numbers, Vocabulary
 from telemetra.domain.words import said
 
-UserHash = Callable[[str], int]
-"""Maps a user id to its keyed 40-bit hash; no id is ever stored."""
+_TOGETHER: Final = 2_500
+"""Messages read at once: enough for vectors, few enough for the cache."""
 
 _MESSAGE_BITS: Final = 24
+
+
+class _Warm(msgspec.Struct, frozen=True, gc=False):
+    """What is left of messages once they are decoded."""
+
+    texts: list[str]
+    cell: Numbers
+    bits: Numbers
+    users: list[str]
+    emote: Numbers
+    sizes: Numbers
 
 
 @dataclass(slots=True)
@@ -76,46 +89,67 @@ class Messages:
     """Messages taken in batch by batch, then folded row by row.
 
     Attributes:
-        user_hash: see ``UserHash``.
+        users: hashes user ids.
         known: numbers emotes and words.
     """
 
-    user_hash: UserHash
+    users: Users
     known: Vocabulary
     _batches: list[Columns] = field(default_factory=list)
+    _warm: list[_Warm] = field(default_factory=list)
     _size: int = 0
+    _folded: int = 0
 
     def add(self, events: Sequence[Chat], cells: Numbers) -> None:
-        """Take in a batch, best of some 5,000 messages while their arrays stay in the cache.
+        """Take in messages; best right after decoding, some 250 KB of them, while they are in the cache.
 
         Args:
             events: the messages.
             cells: what each belongs to: any number that ``fold`` is told the row of.
         """
-        texts = [event.text for event in events]
         names = [event.emotes for event in events]
         sizes = np.fromiter(map(len, names), np.int64, len(names))
-        emotes = np.fromiter(map(self.known.emotes.__getitem__, chain.from_iterable(names)), np.int64)
-        tokens = tokenise(texts)
-        scores, scored = score_batch(texts, names) if len(texts) < FEW else score_tokens(tokens, names)
-        words = said(texts, tokens, emotes, sizes, self.known)
-        count = len(events)
-        self._batches.append(
-            Columns(
+        emotes = map(self.known.emotes.__getitem__, chain.from_iterable(names))
+        self._warm.append(
+            _Warm(
+                texts=[event.text for event in events],
                 cell=cells,
                 bits=np.array([event.bits for event in events], np.int64),
-                score=scores,
-                scored=scored,
-                length=np.fromiter(map(len, texts), np.int64, count),
-                emotes_only=words.emotes_only,
-                user=np.array(list(map(self.user_hash, [event.user_id for event in events])), np.uint64),
-                text=words.text,
-                emote_message=np.repeat(np.arange(self._size, self._size + count), sizes),
-                emote=emotes,
-                word=(words.number << _MESSAGE_BITS | (words.message + self._size)).view(np.uint64),
+                users=[event.user_id for event in events],
+                emote=np.fromiter(emotes, np.int64, int(sizes.sum())),
+                sizes=sizes,
             )
         )
-        self._size += count
+        self._size += len(events)
+        if self._size - self._folded >= _TOGETHER:
+            self._read()
+
+    def _read(self) -> None:
+        """Turn the texts taken in so far into columns."""
+        warm, self._warm = self._warm, []
+        texts = [text for part in warm for text in part.texts]
+        sizes = np.concatenate([part.sizes for part in warm])
+        emote = np.concatenate([part.emote for part in warm])
+        owner = np.repeat(np.arange(len(texts)), sizes)
+        tokens = tokenise(texts)
+        scores, scored = score_tokens(tokens, owner, self.known.emotes.column(_emote_number, np.int64)[emote])
+        words = said(texts, tokens, emote, sizes, self.known)
+        self._batches.append(
+            Columns(
+                cell=np.concatenate([part.cell for part in warm]),
+                bits=np.concatenate([part.bits for part in warm]),
+                score=scores,
+                scored=scored,
+                length=words.length,
+                emotes_only=words.emotes_only,
+                user=self.users.of([user for part in warm for user in part.users]),
+                text=words.text,
+                emote_message=owner + self._folded,
+                emote=emote,
+                word=(words.number << _MESSAGE_BITS | (words.message + self._folded)).view(np.uint64),
+            )
+        )
+        self._folded = self._size
 
     def fold(self, row_of: Numbers, rows: int) -> Folded:
         """Fold the messages into rows 0 to ``rows`` - 1.
@@ -124,6 +158,8 @@ class Messages:
             row_of: row of each cell, -1 for those to leave out.
             rows: number of rows.
         """
+        if self._warm:
+            self._read()
         every = self._whole()
         row = row_of[every.cell]
         taken = np.flatnonzero(row >= 0)
@@ -170,3 +206,7 @@ def _words(row: Numbers, word: Keys) -> Keys:
     np.equal(pairs[1:], pairs[:-1], out=again[1:])
     pairs >>= np.uint64(_MESSAGE_BITS)
     return pairs[~again]
+
+
+def _emote_number(name: str) -> int:
+    return emote_numbers().get(name, -1)

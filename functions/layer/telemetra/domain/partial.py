@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+import msgspec
 
 from telemetra.domain.events import Kind
 from telemetra.domain.summary import Content
@@ -28,8 +29,7 @@ class PaneKey(NamedTuple):
     shard: str
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(msgspec.Struct, frozen=True, gc=False):
     """The state of one row.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from telemetra.domain.encoding import seal, unseal
 from telemetra.domain.events import Transaction
@@ -14,15 +15,14 @@ _VERSION: Final = 1
 PackedRevenue = list[tuple[str, str, int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class RevenuePane:
+class RevenuePane(msgspec.Struct, frozen=True, gc=False):
     """Transactions of one pane; a commutative monoid.
 
     Attributes:
         sums: (type, currency) to (units bought, hundredths of the currency).
     """
 
-    sums: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    sums: Mapping[tuple[str, str], tuple[int, int]] = msgspec.field(default_factory=dict)
 
     @classmethod
     def of(cls, events: Sequence[Transaction]) -> RevenuePane:

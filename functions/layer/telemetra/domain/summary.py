@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import reduce
 from typing import Final, TypeAlias
+
+import msgspec
 
 from telemetra.domain.chat import ChatPane, PackedChat
 from telemetra.domain.encoding import seal, unseal
 from telemetra.domain.events import Kind
+from telemetra.domain.figures import TOP, Figures
 from telemetra.domain.revenue import PackedRevenue, RevenuePane
 from telemetra.domain.viewers import PackedViewers, ViewerPane
 
@@ -43,13 +45,12 @@ def join(one: Content, other: Content) -> Content:
     raise TypeError(message)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True, gc=False):
     """Chat, viewers and revenue over one interval; merges field by field."""
 
-    chat: ChatPane = field(default_factory=ChatPane)
-    viewers: ViewerPane = field(default_factory=ViewerPane)
-    revenue: RevenuePane = field(default_factory=RevenuePane)
+    chat: ChatPane = msgspec.field(default_factory=ChatPane)
+    viewers: ViewerPane = msgspec.field(default_factory=ViewerPane)
+    revenue: RevenuePane = msgspec.field(default_factory=RevenuePane)
 
     @classmethod
     def of(cls, contents: Iterable[Content]) -> Summary:
@@ -70,6 +71,23 @@ class Summary:
         """Return the summary of both intervals."""
         return Summary(
             self.chat.merge(other.chat), self.viewers.merge(other.viewers), self.revenue.merge(other.revenue)
+        )
+
+    def finish(self, most: int = TOP) -> Figures:
+        """Return the figures; ``most`` names are listed of emotes and tokens."""
+        chat, viewers = self.chat, self.viewers
+        return Figures(
+            count=chat.count,
+            chatters=chat.chatters.finish(),
+            chatters_exact=chat.chatters.exact,
+            emotes=chat.emotes.top(most),
+            tokens=chat.tokens.top(most),
+            mood=chat.mood,
+            coverage=chat.coverage,
+            viewers_mean=viewers.mean,
+            viewers_peak=viewers.high if viewers.count else None,
+            sales=self.revenue.counts_by_type(),
+            cents=self.revenue.cents_by_currency(),
         )
 
     def encode(self) -> bytes:

@@ -8,9 +8,10 @@ the true count of a kept name lies in ``[count, count + error]``, and every name
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
+
+import msgspec
 
 TALLY_KEYS: Final = 256
 """Names kept; up to here every count is exact and all laws hold exactly."""
@@ -18,8 +19,45 @@ TALLY_KEYS: Final = 256
 PackedTally: TypeAlias = tuple[int, list[str], list[int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Counts(Mapping[str, int]):
+    """Name to count, kept as two lists until a single name is asked for."""
+
+    __slots__ = ("_counts", "_index", "_names")
+
+    def __init__(self, names: list[str], counts: list[int]) -> None:
+        """Take different names and as many counts."""
+        self._names = names
+        self._counts = counts
+        self._index: dict[str, int] | None = None
+
+    def __getitem__(self, name: str) -> int:
+        """Return the count of a name."""
+        if self._index is None:
+            self._index = dict(zip(self._names, self._counts, strict=True))
+        return self._index[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Return how many names there are."""
+        return len(self._names)
+
+    def items(self) -> ItemsView[str, int]:
+        """Return pairs of name and count."""
+        return dict(zip(self._names, self._counts, strict=True)).items()
+
+    def values(self) -> Collection[int]:  # type: ignore[override]
+        """Return the counts, in the order of the names."""
+        return self._counts
+
+    def __repr__(self) -> str:
+        """Show as a dictionary."""
+        return repr(dict(self))
+
+
+class Tally(msgspec.Struct, frozen=True, gc=False):
     """A bounded multiset of names.
 
     Attributes:
@@ -27,24 +65,25 @@ class Tally:
         error: how much any true count may exceed what is kept; 0 while nothing was left out.
     """
 
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = msgspec.field(default_factory=dict)
     error: int = 0
 
     def add(self, names: Iterable[str]) -> Tally:
         """Return the tally with each name counted once more per occurrence."""
-        counts = Counter(self.counts)
-        counts.update(names)
-        return _bounded(counts, self.error)
+        counts = Counter(names)
+        return self.merge(Tally(counts) if len(counts) <= TALLY_KEYS else _cut(counts, 0))
 
     def merge(self, other: Tally) -> Tally:
         """Return the tally of both multisets read as one."""
-        if not other.counts and not other.error:
-            return self
-        if not self.counts and not self.error:
-            return other
-        counts = Counter(self.counts)
-        counts.update(other.counts)
-        return _bounded(counts, self.error + other.error)
+        few, many = (self, other) if len(self.counts) < len(other.counts) else (other, self)
+        if not few.counts and not few.error:
+            return many
+        counts = dict(many.counts.items())
+        known = counts.get
+        for name, count in few.counts.items():
+            counts[name] = known(name, 0) + count
+        error = self.error + other.error
+        return Tally(counts, error) if len(counts) <= TALLY_KEYS else _cut(counts, error)
 
     def top(self, most: int) -> list[tuple[str, int]]:
         """Return at most ``most`` (name, count) pairs, largest first, ties by name."""
@@ -52,8 +91,8 @@ class Tally:
 
     def packed(self) -> PackedTally:
         """Return a canonical plain form: equal tallies give equal values."""
-        names = sorted(self.counts)
-        return self.error, names, [self.counts[name] for name in names]
+        items = sorted(self.counts.items())
+        return self.error, [name for name, _ in items], [count for _, count in items]
 
     @classmethod
     def unpacked(cls, form: PackedTally) -> Tally:
@@ -62,8 +101,7 @@ class Tally:
         return cls(dict(zip(names, counts, strict=True)), error)
 
 
-def _bounded(counts: Counter[str], error: int) -> Tally:
-    if len(counts) <= TALLY_KEYS:
-        return Tally(dict(counts), error)
+def _cut(counts: Mapping[str, int], error: int) -> Tally:
+    """Take from every count what leaves ``TALLY_KEYS`` names or fewer above zero."""
     cut = sorted(counts.values(), reverse=True)[TALLY_KEYS]
     return Tally({name: count - cut for name, count in counts.items() if count > cut}, error + cut)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from telemetra.domain.encoding import seal, unseal
 from telemetra.domain.events import Viewer
@@ -15,8 +16,7 @@ PackedViewers = tuple[int, int, int, int, tuple[int, str, int]]
 _NO_READING: Final = (-1, "", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class ViewerPane:
+class ViewerPane(msgspec.Struct, frozen=True, gc=False):
     """Viewer readings of one pane; a commutative monoid.
 
     Attributes:

@@ -7,11 +7,12 @@ none: the vocabulary is bounded, and what it cannot name is counted as error (``
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+T = TypeVar("T", bound=np.generic)
 Keys = NDArray[np.uint64]
 Numbers = NDArray[np.int64]
 
@@ -25,14 +26,14 @@ _SLOT_BITS: Final = 17
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
-class Emotes(dict[str, int]):
-    """Emote name to number; names are numbered when first looked up."""
+class Names(dict[str, int]):
+    """Name to number; names are numbered when first looked up, 0 stands for one too many or too long."""
 
     def __init__(self) -> None:
         """Start with number 0 taken."""
         super().__init__()
         self.names = [""]
-        self._keys = np.zeros(1, np.uint64)
+        self._columns: dict[Callable[[str], int], NDArray[Any]] = {}
 
     def __missing__(self, name: str) -> int:
         """Number a new name."""
@@ -42,13 +43,13 @@ class Emotes(dict[str, int]):
         self.names.append(name)
         return number
 
-    def keys_of(self, key_of: Callable[[str], int]) -> Keys:
-        """Return the key of each name as a word, by number."""
-        known = len(self._keys)
-        if known < len(self.names):
-            keys = [key_of(name) for name in self.names[known:]]
-            self._keys = np.concatenate((self._keys, np.array(keys, np.uint64)))
-        return self._keys
+    def column(self, of: Callable[[str], int], kind: type[T]) -> NDArray[T]:
+        """Return ``of`` every name, by number; worked out once a name."""
+        known = self._columns.get(of, np.empty(0, kind))
+        if len(known) < len(self.names):
+            new = np.array([of(name) for name in self.names[len(known) :]], kind)
+            known = self._columns[of] = np.concatenate((known, new))
+        return known
 
 
 class Words:
@@ -110,7 +111,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         """Start empty."""
-        self.emotes = Emotes()
+        self.emotes = Names()
         self.words = Words()
 
     def fresh(self) -> Vocabulary:

@@ -5,18 +5,18 @@
 ``docs/sentiment.md`` has the rules and the measured figures.
 """
 
-from telemetra.domain.sentiment.batch import FEW, score_batch, score_tokens
+from telemetra.domain.sentiment.batch import emote_numbers, score_batch, score_tokens
 from telemetra.domain.sentiment.emotes import SENTIMENT_UNIT
 from telemetra.domain.sentiment.reference import score
 from telemetra.domain.sentiment.text import PUNCTUATION
 from telemetra.domain.sentiment.tokens import Tokens, cut, tokenise
 
 __all__ = [
-    "FEW",
     "PUNCTUATION",
     "SENTIMENT_UNIT",
     "Tokens",
     "cut",
+    "emote_numbers",
     "score",
     "score_batch",
     "score_tokens",

@@ -51,9 +51,19 @@ def score_batch(
             scored[at] = found is not None
             scores[at] = found or 0
         return scores, scored
+    known = emote_numbers(additions)
     for part in _chunks(texts):
-        scores[part], scored[part] = score_tokens(tokenise(texts[part]), emotes[part], additions)
+        sizes = np.fromiter(map(len, emotes[part]), np.int64)
+        numbers = map(known.get, chain.from_iterable(emotes[part]), repeat(-1))
+        owners = np.repeat(np.arange(len(sizes)), sizes)
+        given = np.fromiter(numbers, np.int64, len(owners))
+        scores[part], scored[part] = score_tokens(tokenise(texts[part]), owners, given, additions)
     return scores, scored
+
+
+def emote_numbers(additions: Mapping[str, float] | None = None) -> Mapping[str, int]:
+    """Return the number, for ``score_tokens``, of each emote that has a polarity."""
+    return Table.of(Emotes.of(additions)).numbers
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[slice]:
@@ -63,15 +73,24 @@ def _chunks(texts: Sequence[str]) -> Iterator[slice]:
 
 
 def score_tokens(
-    tokens: Tokens, emotes: Sequence[Sequence[str]], additions: Mapping[str, float] | None = None
+    tokens: Tokens, owners: Ints, given: Ints, additions: Mapping[str, float] | None = None
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """Return what ``score_batch`` returns, of messages that ``tokenise`` has cut already."""
+    """Return what ``score_batch`` returns, of messages that ``tokenise`` has cut already.
+
+    Args:
+        tokens: the messages.
+        owners: the message of each emote that came with one.
+        given: the number of that emote in ``emote_numbers``, -1 when it has none.
+        additions: as for ``score_batch``.
+    """
     table = Table.of(Emotes.of(additions))
-    scores = np.zeros(len(emotes), np.int32)
-    scored = np.zeros(len(emotes), np.bool_)
+    scores = np.zeros(len(tokens.texts), np.int32)
+    scored = np.zeros(len(tokens.texts), np.bool_)
     numbers = table.find(tokens)
     known = np.flatnonzero(numbers)
-    messages, polarities = _by_emotes(table, tokens, numbers, known, emotes)
+    came = np.flatnonzero(given >= 0)
+    pairs = owners[came] * len(table.polarity) + given[came]
+    messages, polarities = _by_emotes(table, tokens, numbers, known, pairs)
     scores[messages] = polarities
     scored[messages] = True
     messages, compounds = ratings.rate(table, tokens, numbers, known, scored)
@@ -81,26 +100,22 @@ def score_tokens(
 
 
 def _by_emotes(
-    table: Table, tokens: Tokens, numbers: NDArray[np.intp], known: Ints, emotes: Sequence[Sequence[str]]
+    table: Table, tokens: Tokens, numbers: NDArray[np.intp], known: Ints, given: Ints
 ) -> tuple[Ints, Ints]:
-    """Return the messages that hold an emote with a polarity, and the mean of each."""
+    """Return the messages that hold an emote with a polarity, and the mean of each.
+
+    ``given`` has message times the kinds of emotes plus emote, for each emote that came with a message.
+    """
     kinds = len(table.polarity)
     if not kinds:
         return known[:0], known[:0]
-    pairs = np.concatenate((_given(table, emotes), _spoken(table, tokens, numbers, known)))
-    messages, emote = np.divmod(np.unique(pairs), kinds)
+    pairs = np.concatenate((given, _spoken(table, tokens, numbers, known)))
+    pairs.sort()
+    messages, emote = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], kinds)
     bounds = np.flatnonzero(np.diff(messages, prepend=-1))
     totals = np.add.reduceat(table.polarity[emote], bounds) if len(bounds) else bounds
     counts = np.diff(bounds, append=len(messages))
     return messages[bounds], (2 * totals + counts) // (2 * counts)
-
-
-def _given(table: Table, emotes: Sequence[Sequence[str]]) -> Ints:
-    """Return message times the kinds of emotes plus emote, for each emote that came with a message."""
-    sizes = np.fromiter(map(len, emotes), np.int64, len(emotes))
-    found = np.fromiter(map(table.numbers.get, chain.from_iterable(emotes), repeat(-1)), np.int64)
-    owners = np.repeat(np.arange(len(emotes)), sizes)
-    return (owners * len(table.polarity) + found)[found >= 0]
 
 
 def _spoken(table: Table, tokens: Tokens, numbers: NDArray[np.intp], known: Ints) -> Ints:

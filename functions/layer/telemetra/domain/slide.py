@@ -1,0 +1,275 @@
+"""Sliding windows in bulk: the figures of every window over many channels' panes at once.
+
+    panes    |--0--|--1--|--2--|--3--|--4--|--5--|--6--|
+    window         [=================================)       ends with pane 6, holds panes 1 to 6
+
+A window ends with each pane that has data in it or in one of the five before. Sums are differences of running
+sums. A chatter counts at the last of his panes inside a window: seen in pane p and next in pane q, he counts
+in the windows that end with panes p to min(p + 5, q - 1), which is one more difference of running sums, and
+exact however many chatters there are, as long as every pane is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from itertools import chain, groupby, pairwise
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from telemetra.domain.bulk import distinct, firsts
+from telemetra.domain.chat import ChatPane
+from telemetra.domain.distinct import HASH_BYTES, Distinct
+from telemetra.domain.figures import TOP, Figures, Ranking
+from telemetra.domain.revenue import RevenuePane
+from telemetra.domain.sentiment import SENTIMENT_UNIT
+from telemetra.domain.summary import Content
+from telemetra.domain.tally import Tally
+from telemetra.domain.viewers import ViewerPane
+from telemetra.domain.vocabulary import Keys, Names, Numbers
+from telemetra.domain.window import PANE_MS, PANES_A_WINDOW
+
+Row = tuple[str, int, Content]
+"""(channel, start of its pane in ms, content)."""
+
+_BLOCK: Final = 4096
+"""Windows worked on at once, unless one channel has more: what is sorted then stays in the cache."""
+
+_HASH_BITS: Final = 8 * HASH_BYTES
+_COUNT_BITS: Final = 24
+_MOST_COUNT: Final = (1 << _COUNT_BITS) - 1
+_NAME_BITS: Final = 17
+_LEVELS: Final = 64
+"""Sums told apart where the few greatest are looked for; larger ones are all kept."""
+
+
+class Sliding(msgspec.Struct, frozen=True, gc=False):
+    """One window.
+
+    Attributes:
+        channel: channel id.
+        start_ms: start of its first pane.
+        figures: what its panes say.
+    """
+
+    channel: str
+    start_ms: int
+    figures: Figures
+
+
+def slide(rows: Iterable[Row], most: int = TOP) -> Iterator[Sliding]:
+    """Yield every window over these rows, by channel and time; any number of rows may share a pane."""
+    block: list[Row] = []
+    windows = 0
+    for _, group in groupby(sorted(rows, key=itemgetter(0, 1)), itemgetter(0)):
+        held = list(group)
+        longest = min((held[-1][1] - held[0][1]) // PANE_MS, len(held) * PANES_A_WINDOW) + PANES_A_WINDOW
+        if block and windows + longest > _BLOCK:
+            yield from _Block(block).windows(most)
+            block, windows = [], 0
+        block += held
+        windows += longest
+    if block:
+        yield from _Block(block).windows(most)
+
+
+class _Block:
+    """Rows of some channels, with a place for each of their windows."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.channels = list(dict.fromkeys(channel for channel, _, _ in rows))
+        number = {channel: at for at, channel in enumerate(self.channels)}
+        channel = np.array([number[channel] for channel, _, _ in rows])
+        pane = np.array([start_ms // PANE_MS for _, start_ms, _ in rows])
+        self.first_pane = int(pane.min())
+        self.stride = int(pane.max()) - self.first_pane + PANES_A_WINDOW
+        place = channel * self.stride + pane - self.first_pane
+        steps = np.arange(PANES_A_WINDOW)
+        self.places = distinct((place[:, None] + steps).ravel())
+        self.size = len(self.places)
+        self.at = np.searchsorted(self.places, place)
+        self.rows = rows
+        self._of: dict[type, list[int]] = {ChatPane: [], ViewerPane: [], RevenuePane: []}
+        for row, (_, _, content) in enumerate(rows):
+            self._of[type(content)].append(row)
+
+    def windows(self, most: int) -> Iterator[Sliding]:
+        """Yield the windows, in order."""
+        channels, panes = np.divmod(self.places, self.stride)
+        starts = (panes + self.first_pane - PANES_A_WINDOW + 1) * PANE_MS
+        names = [self.channels[channel] for channel in channels.tolist()]
+        columns = chain(self._chat(most), self._viewers(), self._revenue())
+        return map(Sliding, names, starts.tolist(), map(Figures, *columns))
+
+    def _held(self, kind: type) -> tuple[list[Any], Numbers]:
+        """Return the contents of one kind, and the first window that each is in."""
+        of = self._of[kind]
+        return [self.rows[at][2] for at in of], self.at[of]
+
+    def _chat(self, most: int) -> Iterator[Iterable[object]]:
+        panes, at = self._held(ChatPane)
+        count = self._sums(at, [pane.count for pane in panes])
+        scored = self._sums(at, [pane.scored for pane in panes])
+        sentiment = self._sums(at, [pane.sentiment for pane in panes])
+        yield count.tolist()
+        yield from self._uniques([pane.chatters for pane in panes], at)
+        yield _tops([pane.emotes for pane in panes], at, self.size, most)
+        yield _tops([pane.tokens for pane in panes], at, self.size, most)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mood, coverage = sentiment / scored / SENTIMENT_UNIT, scored / count
+        yield _absent(mood.tolist(), scored)
+        yield np.where(count > 0, coverage, 0.0).tolist()
+
+    def _viewers(self) -> Iterator[Iterable[object]]:
+        panes, at = self._held(ViewerPane)
+        count = self._sums(at, [pane.count for pane in panes])
+        total = self._sums(at, [pane.total for pane in panes])
+        peak = np.zeros(self.size, np.int64)
+        high = np.array([pane.high for pane in panes], np.int64)
+        for step in range(PANES_A_WINDOW):
+            np.maximum.at(peak, at + step, high)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean = total / count
+        yield _absent(mean.tolist(), count)
+        yield _absent(peak.tolist(), count)
+
+    def _revenue(self) -> Iterator[Iterable[object]]:
+        panes, at = self._held(RevenuePane)
+        sales, cents = _Entries(), _Entries()
+        for place, pane in zip(at.tolist(), panes, strict=True):
+            for (kind, currency), (count, amount) in pane.sums.items():
+                sales.add(kind, place, count)
+                cents.add(currency, place, amount)
+        yield self._totals(sales)
+        yield self._totals(cents)
+
+    def _totals(self, entries: _Entries) -> list[dict[str, int]]:
+        """Return the sums by name in each window; a name is there when one of its panes has it."""
+        totals: list[dict[str, int]] = [{} for _ in range(self.size)]
+        for name in sorted(entries):
+            at, values = (np.array(column, np.int64) for column in entries[name])
+            present = self._sums(at, np.ones(len(at), np.int64)) > 0
+            sums = self._sums(at, values)
+            for window, total in zip(np.flatnonzero(present).tolist(), sums[present].tolist(), strict=True):
+                totals[window][name] = total
+        return totals
+
+    def _sums(self, at: Numbers, values: Sequence[int] | Numbers) -> Numbers:
+        """Return the sum over each window of values that enter at window ``at``."""
+        change = np.zeros(self.size + 1, np.int64)
+        added = np.array(values, np.int64)
+        np.add.at(change, at, added)
+        np.subtract.at(change, at + PANES_A_WINDOW, added)
+        sums: Numbers = np.cumsum(change[:-1])
+        return sums
+
+    def _uniques(self, sets: Sequence[Distinct], at: Numbers) -> Iterator[list[int] | list[bool]]:
+        """Yield how many different hashes each window holds, then whether that is exact."""
+        hashes = np.frombuffer(b"".join([one.members for one in sets]), "<u8")
+        place = np.repeat(at, [len(one.members) // 8 for one in sets])
+        channel = self.places[place] // self.stride
+        bits = self.size.bit_length()
+        packed = (channel.view(np.uint64) << np.uint64(_HASH_BITS)) | hashes
+        packed = distinct((packed << np.uint64(bits)) | place.view(np.uint64))
+        place = (packed & np.uint64((1 << bits) - 1)).view(np.int64)
+        packed >>= np.uint64(bits)
+        again = np.flatnonzero(packed[1:] == packed[:-1])
+        until = place + PANES_A_WINDOW
+        until[again] = np.minimum(until[again], place[again + 1])
+        change = np.bincount(place, minlength=self.size + 1) - np.bincount(until, minlength=self.size + 1)
+        counts = np.cumsum(change[:-1])
+        exact = np.ones(self.size, np.bool_)
+        for window in self._sketched(sets, at):
+            over = np.flatnonzero((at <= window) & (window < at + PANES_A_WINDOW)).tolist()
+            counts[window] = reduce(Distinct.merge, [sets[row] for row in over]).finish()
+            exact[window] = False
+        yield counts.tolist()
+        yield exact.tolist()
+
+    def _sketched(self, sets: Sequence[Distinct], at: Numbers) -> list[int]:
+        """Return the windows that hold a pane whose set is a sketch."""
+        rows = [row for row, one in enumerate(sets) if not one.exact]
+        steps = np.arange(PANES_A_WINDOW)
+        windows: list[int] = distinct((at[rows][:, None] + steps).ravel()).tolist()
+        return windows
+
+
+class _Entries(dict[str, tuple[list[int], list[int]]]):
+    """By name: the windows at which values enter, and the values."""
+
+    def add(self, name: str, at: int, value: int) -> None:
+        """Note a value."""
+        if name not in self:
+            self[name] = [], []
+        places, values = self[name]
+        places.append(at)
+        values.append(value)
+
+
+def _tops(tallies: Sequence[Tally], at: Numbers, size: int, most: int) -> list[Ranking]:
+    """Return the ``most`` frequent names of each window."""
+    known = Names()
+    sizes = [len(tally.counts) for tally in tallies]
+    total = sum(sizes)
+    number = np.fromiter(
+        map(known.__getitem__, chain.from_iterable([tally.counts for tally in tallies])), np.uint64, total
+    )
+    count = np.fromiter(chain.from_iterable([tally.counts.values() for tally in tallies]), np.uint64, total)
+    entry = (number << np.uint64(_COUNT_BITS)) | count
+    place = np.repeat(at, sizes).view(np.uint64)
+    shift = np.uint64(_NAME_BITS + _COUNT_BITS)
+    steps = np.arange(PANES_A_WINDOW, dtype=np.uint64)
+    entries = (((place + steps[:, None]) << shift) | entry).ravel()
+    entries.sort()
+    named = entries >> np.uint64(_COUNT_BITS)
+    starts = np.flatnonzero(firsts(named))
+    sums = np.add.reduceat(entries & np.uint64(_MOST_COUNT), starts) if total else entries
+    window, name = np.divmod(named[starts], np.uint64(1 << _NAME_BITS))
+    kept = _contenders(window, sums, size, most)
+    return _ranked(_Sums(window[kept], name[kept].view(np.int64), sums[kept]), known.names, size, most)
+
+
+def _contenders(window: Keys, sums: Keys, size: int, most: int) -> NDArray[np.bool_]:
+    """Say which sums may be among the ``most`` greatest of their window, by a histogram."""
+    level = np.minimum(sums, np.uint64(_LEVELS - 1))
+    levels = np.bincount(((window * np.uint64(_LEVELS)) + level).view(np.int64), minlength=size * _LEVELS)
+    above = np.cumsum(levels.reshape(size, _LEVELS)[:, ::-1], axis=1)
+    lowest = _LEVELS - 1 - np.argmax(above >= most, axis=1)
+    lowest[above[:, -1] < most] = 0
+    kept: NDArray[np.bool_] = level >= lowest.astype(np.uint64)[window.view(np.int64)]
+    return kept
+
+
+class _Sums(NamedTuple):
+    """Occurrences of names in windows, a value each."""
+
+    window: Keys
+    name: Numbers
+    total: Keys
+
+
+def _ranked(sums: _Sums, names: Sequence[str], size: int, most: int) -> list[Ranking]:
+    """Return for each window its greatest sums with their names, ties by name."""
+    in_order = sorted(names)
+    place = {name: at for at, name in enumerate(in_order)}
+    rank = np.array([place[name] for name in names], np.uint64)[sums.name]
+    least = np.uint64(_MOST_COUNT) - sums.total
+    ordered = (((sums.window << np.uint64(_COUNT_BITS)) | least) << np.uint64(_NAME_BITS)) | rank
+    ordered.sort()
+    window = (ordered >> np.uint64(_NAME_BITS + _COUNT_BITS)).view(np.int64)
+    starts = np.searchsorted(window, np.arange(size + 1))
+    best = ordered[np.arange(len(ordered)) - starts[window] < most]
+    spelled = [in_order[at] for at in (best & np.uint64((1 << _NAME_BITS) - 1)).tolist()]
+    counts = _MOST_COUNT - ((best >> np.uint64(_NAME_BITS)) & np.uint64(_MOST_COUNT)).view(np.int64)
+    pairs = list(zip(spelled, counts.tolist(), strict=True))
+    bounds = [0, *np.cumsum(np.minimum(np.diff(starts), most)).tolist()]
+    return [pairs[first:last] for first, last in pairwise(bounds)]
+
+
+def _absent(values: Sequence[float], count: Numbers) -> list[float | None]:
+    """Return the values, None where there was nothing to count."""
+    return [value if there else None for value, there in zip(values, (count > 0).tolist(), strict=True)]
