@@ -17,7 +17,7 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help up down status smoke doctor test fmt lint types web lock package env-example clean
+.PHONY: help up down status smoke doctor test fmt lint types web bench data lock package env-example clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -62,9 +62,16 @@ types: .venv/.tests ## check types
 
 web: web/dist/index.html ## build the dashboard
 
+bench: .venv/.bench ## measure beside other engines; BENCH_EVENTS=50000 is a small run
+	@$(BIN)/python -m bench.run $(if $(BENCH_EVENTS),--events $(BENCH_EVENTS)) $(ARGS)
+
+data: .venv/.run-time ## fetch the public evaluation sets into data/, verified
+	@$(BIN)/python -m bench.data $(ARGS)
+
 lock: .venv/.tests ## pin the newest dependencies again
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra tests --constraint requirements.lock --output-file tests/requirements.lock
+	$(LOCK) --extra bench --constraint tests/requirements.lock --output-file bench/requirements.lock
 
 package: .venv/bin/python ## check the templates and build what `sam deploy` uploads
 	@PYTHON="$(CURDIR)/$(BIN)/python" sh stacks/package.sh
@@ -97,6 +104,11 @@ clean: ## delete what make has built; the data of `make up` stays
 .venv/.tests: tests/requirements.lock .venv/.run-time
 	@echo "Installing the tools of tests/requirements.lock"
 	@$(PIP) --requirement tests/requirements.lock
+	@touch $@
+
+.venv/.bench: bench/requirements.lock .venv/.run-time
+	@echo "Installing the engines of bench/requirements.lock"
+	@$(PIP) --requirement bench/requirements.lock
 	@touch $@
 
 web/node_modules/.run-time: web/package-lock.json

@@ -15,6 +15,7 @@ from tests.house.repository import ROOT, pyproject, python_versions
 
 RUN_TIME = ROOT / "requirements.lock"
 TESTS = ROOT / "tests/requirements.lock"
+BENCH = ROOT / "bench/requirements.lock"
 LAYER = ROOT / "functions/layer/requirements.txt"
 NODE = "20.19.0"
 
@@ -30,7 +31,7 @@ def pins(lock: Path) -> set[str]:
     return {line.split("--hash")[0].strip() for line in text.splitlines() if line.strip()}
 
 
-@pytest.mark.parametrize("lock", [RUN_TIME, TESTS], ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("lock", [RUN_TIME, TESTS, BENCH], ids=lambda path: path.parent.name)
 def test_every_package_is_pinned_and_hashed_and_no_host_is_named(lock: Path) -> None:
     text = lock.read_text(encoding="utf-8")
     for line in text.replace("\\\n", " ").splitlines():
@@ -42,10 +43,11 @@ def test_every_dependency_of_the_project_is_locked() -> None:
     project = pyproject()["project"]
     assert names(project["dependencies"]) <= names(list(pins(RUN_TIME)))
     assert names(project["optional-dependencies"]["tests"]) <= names(list(pins(TESTS)))
+    assert names(project["optional-dependencies"]["bench"]) <= names(list(pins(BENCH)))
 
 
-def test_the_tests_run_on_the_locked_run_time() -> None:
-    assert pins(RUN_TIME) <= pins(TESTS)
+def test_the_tests_and_measurements_run_on_the_locked_run_time() -> None:
+    assert pins(RUN_TIME) <= pins(TESTS) & pins(BENCH)
 
 
 def test_the_layer_holds_locked_packages_at_their_locked_versions() -> None:
