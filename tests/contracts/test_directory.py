@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from telemetra.adapters.clients import client
 from telemetra.adapters.dynamo_directory import DynamoDirectory
 from telemetra.adapters.memory import MemoryDirectory
 from telemetra.application.ports import Directory
@@ -51,6 +54,27 @@ def test_another_instance_does_not_move_last_seen_back(request: pytest.FixtureRe
     DynamoDirectory(settings).touch({"alpha": NOW_MS})
     DynamoDirectory(settings).touch({"alpha": NOW_MS - MINUTE_MS})
     assert DynamoDirectory(settings).get("alpha") == Stream("alpha", last_seen_ms=NOW_MS)
+
+
+def test_a_minute_that_another_instance_has_noted_is_not_written_again(
+    request: pytest.FixtureRequest,
+) -> None:
+    settings = request.getfixturevalue("table")("streams")
+    statements: list[str] = []
+
+    def booked(params: dict[str, Any], **_: Any) -> None:
+        statements.extend(one["Statement"][:6] for one in params["Statements"])
+
+    events = client("dynamodb", settings.aws_endpoint_url).meta.events
+    events.register("provide-client-params.dynamodb.BatchExecuteStatement", booked)
+    try:
+        for _ in range(3):
+            DynamoDirectory(settings).touch({"alpha": NOW_MS})
+        assert statements == ["INSERT"]
+        DynamoDirectory(settings).touch({"alpha": NOW_MS + MINUTE_MS})
+        assert statements == ["INSERT", "UPDATE"]
+    finally:
+        events.unregister("provide-client-params.dynamodb.BatchExecuteStatement", booked)
 
 
 def test_many_channels_are_touched_at_once(directory: Directory) -> None:

@@ -38,6 +38,10 @@ def model_keys(attributes: dict[str, Any]) -> list[tuple[str, str, str]]:
     return sorted(found, key=lambda key: key[1])
 
 
+def projection(item: dict[str, Any]) -> tuple[str, list[str] | None]:
+    return item["ProjectionType"], item.get("NonKeyAttributes")
+
+
 def test_the_template_makes_the_tables_that_the_code_names(stacks: dict[str, Stack]) -> None:
     assert tables(stacks).keys() == TABLES.keys()
 
@@ -51,7 +55,13 @@ def test_keys_and_indexes_are_those_of_the_model(name: str, stacks: dict[str, St
     assert {key: keys(item["KeySchema"], types) for key, item in indexes.items()} == {
         index.Meta.index_name: model_keys(index.Meta.attributes) for index in model._indexes.values()
     }
-    assert all(item["Projection"] == {"ProjectionType": "ALL"} for item in indexes.values())
+    assert {key: projection(item["Projection"]) for key, item in indexes.items()} == {
+        index.Meta.index_name: (
+            index.Meta.projection.projection_type,
+            index.Meta.projection.non_key_attributes,
+        )
+        for index in model._indexes.values()
+    }
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))

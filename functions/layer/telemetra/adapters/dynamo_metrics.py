@@ -9,6 +9,7 @@ from telemetra.adapters import partiql
 from telemetra.adapters.bulk import Item, batch_get
 from telemetra.adapters.clients import client
 from telemetra.adapters.clock import now_ms
+from telemetra.adapters.compact import expand, squeeze
 from telemetra.adapters.failures import guarded
 from telemetra.adapters.tables import MetricItem, bound
 from telemetra.config import Settings
@@ -86,7 +87,7 @@ class DynamoMetricStore:
         return self._rows(
             row.key.channel,
             _slot(row.key),
-            data=row.summary.encode(),
+            data=squeeze(row.summary.encode()),
             final=row.final,
             revision=row.revision,
             version=row.version,
@@ -108,7 +109,7 @@ def _decoded(item: MetricItem) -> MetricRow:
     grain, start = item.slot.split("#")
     return MetricRow(
         key=MetricKey(item.channel, Grain(grain), int(start)),
-        summary=Summary.decode(item.data),
+        summary=Summary.decode(expand(item.data)),
         final=item.final,
         revision=int(item.revision),
         version=int(item.version),

@@ -13,6 +13,7 @@ from telemetra.adapters import partiql
 from telemetra.adapters.bulk import Item, batch_get
 from telemetra.adapters.clients import client
 from telemetra.adapters.clock import now_ms
+from telemetra.adapters.compact import expand, squeeze
 from telemetra.adapters.failures import guarded
 from telemetra.adapters.tables import PaneRow, bound
 from telemetra.application.ports import PaneChange
@@ -28,7 +29,10 @@ MARGIN_MS: Final = DAY_MS
 RUN_GAP_MS: Final = MINUTE_MS
 """New rows of a channel that start no further apart share one query for their siblings."""
 
-_CREATED_ONCE: Final = ("channel", "slot", "created_at", "expires_at")
+UPTO_BYTES: Final = 24
+"""Width of a sequence number of 56 digits; longer ones take what they need."""
+
+_CREATED_ONCE: Final = ("channel", "slot", "expires_at")
 
 
 class DynamoPaneStore:
@@ -95,22 +99,19 @@ class DynamoPaneStore:
         if change.before is None:
             return partiql.insert(self._table, row)
         changes = {name: value for name, value in row.items() if name not in _CREATED_ONCE}
-        before = {"S": str(change.before.upto)}
-        return partiql.update(self._table, _raw_key(change.key), changes, where='"upto" =', value=before)
+        before = {"B": _wide(change.before.upto)}
+        return partiql.update(self._table, _raw_key(change.key), changes, where='"u" =', value=before)
 
     def _encoded(self, key: PaneKey, partial: Partial) -> PaneRow:
-        now = self._clock()
         return self._rows(
             key.channel,
             _slot(key),
-            data=partial.content.encode(),
-            upto=str(partial.upto),
+            data=squeeze(partial.content.encode()),
+            upto=_wide(partial.upto),
             ring=_packed(partial.ring),
             version=partial.version,
             mark_ms=partial.mark_ms,
             arrival_ms=partial.arrival_ms,
-            created_at=now,
-            updated_at=now,
             expires_at=(key.start_ms + self._life_ms) // SECOND_MS,
         )
 
@@ -144,14 +145,18 @@ def _decoded(row: PaneRow) -> tuple[PaneKey, Partial]:
     start, kind, shard = row.slot.split("#")
     key = PaneKey(row.channel, int(start), Kind(kind), shard)
     partial = Partial(
-        content=CONTENTS[key.kind].decode(row.data),
-        upto=int(row.upto),
+        content=CONTENTS[key.kind].decode(expand(row.data)),
+        upto=int.from_bytes(row.upto, "big"),
         ring=_unpacked(row.ring),
         version=int(row.version),
         mark_ms=int(row.mark_ms),
         arrival_ms=int(row.arrival_ms),
     )
     return key, partial
+
+
+def _wide(sequence: int) -> bytes:
+    return sequence.to_bytes(max(UPTO_BYTES, -(-sequence.bit_length() // 8)), "big")
 
 
 def _packed(ring: Sequence[int]) -> bytes:

@@ -9,6 +9,7 @@ from telemetra.adapters import partiql
 from telemetra.adapters.bulk import Item, batch_get
 from telemetra.adapters.clients import client
 from telemetra.adapters.clock import now_ms
+from telemetra.adapters.compact import expand, squeeze
 from telemetra.adapters.tables import DetectorRow, bound
 from telemetra.application.ports import StateChange
 from telemetra.config import Settings
@@ -34,7 +35,9 @@ class DynamoStateStore:
     def load(self, channels: Collection[str]) -> dict[str, ChannelState]:
         wanted: list[Item] = [_raw_key(channel) for channel in dict.fromkeys(channels)]
         rows = map(self._rows.from_raw_data, batch_get(self._client(), self._table, wanted))
-        return {row.channel: ChannelState.decode(row.channel, int(row.version), row.data) for row in rows}
+        return {
+            row.channel: ChannelState.decode(row.channel, int(row.version), expand(row.data)) for row in rows
+        }
 
     def write(self, changes: Sequence[StateChange]) -> set[str]:
         outcomes = partiql.execute(
@@ -51,7 +54,7 @@ class DynamoStateStore:
         row = self._rows(
             after.channel,
             version=after.version,
-            data=after.encode(),
+            data=squeeze(after.encode()),
             closed_ms=after.closed_ms,
             settled_ms=after.settled_ms,
             detector_name=after.detector_name,

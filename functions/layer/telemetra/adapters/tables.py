@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import TableConnection
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 
 from telemetra.adapters.clients import client
@@ -57,10 +57,12 @@ class ListingIndex(GlobalSecondaryIndex["StreamRow"]):  # type: ignore[no-untype
     """The directory in order: live or unknown channels, then offline ones, each by name."""
 
     class Meta:
-        """Name and projection."""
+        """Name and projection: what a list shows, so that metadata said again is written once, not twice."""
 
         index_name = "listing"
-        projection = AllProjection()
+        projection = IncludeProjection(
+            ["live", "title", "category", "language", "last_seen_ms", "live_since_ms"]
+        )
 
     bucket = NumberAttribute(hash_key=True)
     rank = UnicodeAttribute(range_key=True)
@@ -86,18 +88,20 @@ class StreamRow(Row):
 
 
 class PaneRow(Row):
-    """One partial; ``slot`` is ``{start_ms:013d}#{kind}#{shard}``, ``ring`` big-endian 64-bit hashes."""
+    """One partial; ``slot`` is ``{start_ms:013d}#{kind}#{shard}``, ``ring`` big-endian 64-bit hashes.
+
+    Panes are most of what is written, and names are billed like values: so they are single letters in the
+    table, ``upto`` is a big-endian integer, and nothing is kept that is there only for people to read.
+    """
 
     channel = UnicodeAttribute(hash_key=True)
     slot = UnicodeAttribute(range_key=True)
-    data = BinaryAttribute(legacy_encoding=False)
-    upto = UnicodeAttribute()
-    ring = BinaryAttribute(legacy_encoding=False)
-    version = NumberAttribute()
-    mark_ms = NumberAttribute()
-    arrival_ms = NumberAttribute()
-    created_at = NumberAttribute()
-    updated_at = NumberAttribute()
+    data = BinaryAttribute(attr_name="d", legacy_encoding=False)
+    upto = BinaryAttribute(attr_name="u", legacy_encoding=False)
+    ring = BinaryAttribute(attr_name="r", legacy_encoding=False)
+    version = NumberAttribute(attr_name="v")
+    mark_ms = NumberAttribute(attr_name="m")
+    arrival_ms = NumberAttribute(attr_name="a")
     expires_at = NumberAttribute()
 
 
