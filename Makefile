@@ -17,7 +17,7 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help up down status smoke doctor test fmt lint types web bench data lock package env-example clean
+.PHONY: help up down status smoke doctor test fmt lint types web bench data prove prove-oracle prove-units prove-memory lock package env-example clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,17 @@ bench: .venv/.bench ## measure beside other engines; BENCH_EVENTS=50000 is a sma
 
 data: .venv/.run-time ## fetch the public evaluation sets into data/, verified
 	@$(BIN)/python -m bench.data $(ARGS)
+
+prove: prove-oracle prove-units prove-memory ## keep every bar at full size, one a target; takes some two hours
+
+prove-oracle: .venv/.tests ## 5,000 schedules of faults, each equal to one plain pass
+	@$(BIN)/python -m bench.oracle --output bench/results/oracle.json $(ARGS)
+
+prove-units: .venv/.run-time ## write units an active channel costs a minute: 40 at most
+	@$(BIN)/python -m bench.units --output bench/results/units.json $(ARGS)
+
+prove-memory: .venv/.run-time web/dist/index.html ## an hour of `make up`: memory, lag and PutRecords each minute
+	@$(BIN)/python -m bench.memory --output bench/results/memory.json $(ARGS)
 
 lock: .venv/.tests ## pin the newest dependencies again
 	$(LOCK) --output-file requirements.lock

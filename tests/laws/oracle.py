@@ -12,6 +12,14 @@ from telemetra.domain.sentiment import score
 from telemetra.domain.window import DAY_MS, Grain, floor_to
 from tests.laws.world import World, grouped
 
+CROWDS = (2000, 40, 40, 40)
+"""Users and words of a schedule, by seed: every fourth exceeds the bounds of the exact sets."""
+
+
+def judge(seed: int) -> list[str]:
+    """Play the schedule of ``seed`` and return its differences."""
+    return differences(World(seed, crowd=CROWDS[seed % len(CROWDS)]).run())
+
 
 def differences(world: World) -> list[str]:
     """Return a sentence for each published field that is not what one pass over the events gives."""

@@ -1,0 +1,137 @@
+"""From booked writes to units per active channel-minute."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+BAR = 40.0
+"""Most write units that an active channel may cost a minute at ``BAR_REFRESH_S``."""
+
+BAR_REFRESH_S = 10
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Post:
+    """What units are booked on: a table's rows of one sort, or their entries in an index."""
+
+    table: str
+    row: str
+    index: str
+    refused: bool
+
+    @property
+    def title(self) -> str:
+        """Name for people.
+
+        >>> Post("panes", "chat", "", False).title, Post("streams", "", "listing", True).title
+        ('panes chat', 'streams index listing, refused')
+        """
+        words = [self.table, self.row, f"index {self.index}" if self.index else ""]
+        return " ".join(word for word in words if word) + (", refused" if self.refused else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the bill, per channel-minute.
+
+    Attributes:
+        post: what was written.
+        writes: how often.
+        units: write units.
+        mean_bytes: size of the row written, on average.
+    """
+
+    post: Post
+    writes: float
+    units: float
+    mean_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What one channel costs a minute at one live refresh, most expensive first."""
+
+    refresh_s: int
+    lines: tuple[Line, ...]
+
+    @property
+    def total(self) -> float:
+        """Write units per active channel-minute."""
+        return sum(line.units for line in self.lines)
+
+    @property
+    def by_table(self) -> dict[str, float]:
+        """Units by table, each index apart (``streams/listing``)."""
+        sums: defaultdict[str, float] = defaultdict(float)
+        for line in self.lines:
+            post = line.post
+            sums[f"{post.table}/{post.index}" if post.index else post.table] += line.units
+        return dict(sorted(sums.items(), key=lambda item: -item[1]))
+
+    def figures(self) -> dict[str, Any]:
+        """Return what is recorded."""
+        return {
+            "refresh_s": self.refresh_s,
+            "units": round(self.total, 2),
+            "by_table": {name: round(units, 2) for name, units in self.by_table.items()},
+            "lines": [
+                {
+                    "what": line.post.title,
+                    "writes": round(line.writes, 2),
+                    "units": round(line.units, 2),
+                    "mean_bytes": line.mean_bytes,
+                }
+                for line in self.lines
+            ],
+        }
+
+
+def bill(
+    entries: Iterable[Mapping[str, Any]], *, refresh_s: int, prefix: str, channel_minutes: float
+) -> Bill:
+    """Sum the entries that the meter has booked for one group of channels.
+
+    Args:
+        entries: lines of the ledger.
+        refresh_s: the group's live refresh.
+        prefix: of the tables' names.
+        channel_minutes: channels times minutes that were measured.
+    """
+    booked: defaultdict[Post, list[tuple[int, int]]] = defaultdict(list)
+    for entry in entries:
+        table = str(entry["table"]).removeprefix(f"{prefix}-")
+        post = Post(table, _row(table, str(entry["sort"])), str(entry["index"]), bool(entry["refused"]))
+        booked[post].append((int(entry["units"]), int(entry["bytes"])))
+    lines = (
+        Line(
+            post,
+            len(writes) / channel_minutes,
+            sum(units for units, _ in writes) / channel_minutes,
+            round(sum(size for _, size in writes) / len(writes)),
+        )
+        for post, writes in booked.items()
+    )
+    return Bill(refresh_s, tuple(sorted(lines, key=lambda line: (-line.units, line.post))))
+
+
+def _row(table: str, sort: str) -> str:
+    """Return the kind of a pane or the grain of a summary; other tables hold one sort of row."""
+    parts = sort.split("#")
+    return {"panes": parts[1], "metrics": parts[0]}.get(table, "") if len(parts) > 1 else ""
+
+
+def table(bills: Iterable[Bill]) -> str:
+    """Return the bills as text."""
+    lines = []
+    for one in bills:
+        lines.append(f"live refresh {one.refresh_s} s: {one.total:.1f} write units per active channel-minute")
+        lines.append(f"  {'':34} {'writes':>7} {'units':>7} {'bytes':>7}")
+        lines += [
+            f"  {line.post.title:34} {line.writes:7.2f} {line.units:7.2f} {line.mean_bytes:7}"
+            for line in one.lines
+        ]
+        lines.append("  " + ", ".join(f"{name} {units:.1f}" for name, units in one.by_table.items()))
+    return "\n".join(lines)

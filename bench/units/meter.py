@@ -1,0 +1,145 @@
+"""A meter inside the embedded cloud that books every write to a table as DynamoDB bills it.
+
+The emulator reports the capacity of single writes with true sizes, those of index entries included, but says
+one unit of every statement of a ``BatchExecuteStatement``, whatever it writes. So the meter stands in front
+of the writes themselves and applies one rule to all, that of the vendor's price list:
+
+- one unit for each started KB of the larger of the row before and the row after, names included;
+- for each index, one more write of an entry that changed, two when its key moved, none when it did not;
+- a refused write costs what the row that refused it weighs, at least one unit;
+- a PartiQL statement costs what the plain write costs.
+
+Run as ``python -m bench.units.meter HOST PORT`` in the emulator's place.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+from local import emulator
+
+Answer = tuple[int, dict[str, str], Any]
+Row = Mapping[str, Any] | None
+
+LEDGER = "writes.jsonl"
+"""File below the emulator's temporary directory: one JSON object a write."""
+
+REFUSALS = ("ConditionalCheckFailedException", "DuplicateItemException")
+OK = 200
+
+_STATEMENTS = ("_partiql_insert", "_partiql_update", "_partiql_delete")
+_WRITES = {"_put_item": "Item", "_update_item": "Key", "_delete_item": "Key"}
+_UNMETERED = ("_batch_write_item", "_transact_write_items", "_execute_transaction")
+
+
+class Meter:
+    """Books writes of the emulator's DynamoDB in a file."""
+
+    def __init__(self, dynamodb: Any, ledger: IO[str]) -> None:
+        """Take the emulator's module and the file to append to."""
+        self._dynamodb = dynamodb
+        self._ledger = ledger
+
+    def install(self) -> None:
+        """Stand in front of every way to write."""
+        module = self._dynamodb
+        for name in _STATEMENTS:
+            setattr(module, name, self._statement(getattr(module, name)))
+        for name, part in _WRITES.items():
+            setattr(module, name, self._write(getattr(module, name), part))
+        for name in _UNMETERED:
+            setattr(module, name, self._refuse(name))
+
+    def _statement(self, write: Callable[..., Answer]) -> Callable[..., Answer]:
+        def metered(table: Any, parsed: dict[str, Any], *rest: Any) -> Answer:
+            if parsed["op"] == "INSERT":
+                item = parsed.get("item", {})
+                key = item["M"] if set(item) == {"M"} else item
+            else:
+                equal = parsed.get("conditions") or []
+                key = {name: value for name, operator, value in equal if operator == "="}
+            return self._booked(table, key, lambda: write(table, parsed, *rest))
+
+        return metered
+
+    def _write(self, write: Callable[[Any], Answer], part: str) -> Callable[[Any], Answer]:
+        def metered(data: dict[str, Any]) -> Answer:
+            table = self._dynamodb._tables.get(data.get("TableName"))  # noqa: SLF001
+            if table is None:
+                return write(data)
+            return self._booked(table, data.get(part, {}), lambda: write(data))
+
+        return metered
+
+    def _refuse(self, name: str) -> Callable[[Any], Answer]:
+        def refused(_: Any) -> Answer:
+            message = f"{name} is not metered"
+            raise NotImplementedError(message)
+
+        return refused
+
+    def _booked(self, table: dict[str, Any], key: Mapping[str, Any], write: Callable[[], Answer]) -> Answer:
+        before = self._stored(table, key)
+        answer = write()
+        written = answer[0] == OK
+        if written or any(name in str(answer[2]) for name in REFUSALS):
+            after = self._stored(table, key) if written else before
+            self._book(table, key, before, after, refused=not written)
+        return answer
+
+    def _stored(self, table: dict[str, Any], key: Mapping[str, Any]) -> Row:
+        extract = self._dynamodb._extract_key_val  # noqa: SLF001
+        sort = table["sk_name"]
+        rows = table["items"].get(extract(key.get(table["pk_name"])), {})
+        row: Row = rows.get(extract(key.get(sort)) if sort else "__no_sort__")
+        return dict(row) if row else None
+
+    def _book(
+        self, table: dict[str, Any], key: Mapping[str, Any], before: Row, after: Row, *, refused: bool
+    ) -> None:
+        size = max(self._size(before), self._size(after))
+        entry = {
+            "table": table["TableName"],
+            "index": "",
+            "partition": next(iter(key[table["pk_name"]].values())),
+            "sort": next(iter(key[table["sk_name"]].values())) if table["sk_name"] else "",
+            "refused": refused,
+        }
+        self._enter({**entry, "bytes": size, "units": started_kb(size)})
+        for index in table.get("GlobalSecondaryIndexes") or []:
+            units = int(self._dynamodb._index_write_units(table, index, before, after))  # noqa: SLF001
+            if units:
+                self._enter({**entry, "index": index["IndexName"], "bytes": size, "units": units})
+
+    def _size(self, row: Row) -> int:
+        return int(self._dynamodb._item_size_bytes(dict(row))) if row else 0  # noqa: SLF001
+
+    def _enter(self, entry: dict[str, Any]) -> None:
+        self._ledger.write(json.dumps(entry) + "\n")
+
+
+def started_kb(size: int) -> int:
+    """Return write units of one row or entry.
+
+    >>> started_kb(0), started_kb(1024), started_kb(1025)
+    (1, 1, 2)
+    """
+    return max(1, -(-size // 1024))
+
+
+def main() -> None:
+    """Run the emulator with the meter on."""
+    emulator.require_pin()
+    dynamodb = import_module("ministack.services.dynamodb")
+    ledger = Path(tempfile.gettempdir()) / LEDGER
+    Meter(dynamodb, ledger.open("a", buffering=1, encoding="utf-8")).install()
+    emulator.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""Channels on time, their records delivered as a batching window delivers them.
+
+The emulator's mappings ignore the batching window and poll at once. So the records that a window of S seconds
+would gather, packed second by second as the producer packs them, are put in one call every S seconds. Windows
+know nothing of panes: the channels of one refresh spread over all its whole seconds, so that the figure is
+the mean over every way in which deliveries can cut panes.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from producer.pack import pack, slices
+from producer.sources.scenario import Scenario, Style, plain
+from telemetra.adapters.clock import now_ms
+from telemetra.domain.window import SECOND_MS
+
+if TYPE_CHECKING:
+    from producer.pack import Packed
+    from telemetra.domain.events import Kind
+
+SEED: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One channel and when its records are delivered.
+
+    Attributes:
+        channel: its name.
+        refresh_s: seconds between two deliveries.
+        phase_s: whole seconds after a multiple of the refresh.
+        scenario: what happens on it.
+    """
+
+    channel: str
+    refresh_s: int
+    phase_s: int
+    scenario: Scenario
+
+    def due_ms(self, after_ms: int) -> int:
+        """Return the first delivery after an instant.
+
+        >>> feed = feeds(10, 5, 1.0, 0)[2]
+        >>> feed.due_ms(0), feed.due_ms(5_000)
+        (5000, 15000)
+        """
+        step, phase = self.refresh_s * SECOND_MS, self.phase_s * SECOND_MS
+        return (after_ms - phase) // step * step + step + phase
+
+    def records(self, from_ms: int, until_ms: int) -> list[Packed]:
+        """Return the records of ``[from_ms, until_ms)``, a second's events a record, oldest first."""
+        lines = self.scenario.lines(from_ms, until_ms)
+        return [record for part in slices(lines, SECOND_MS) for record in pack(part.lines)]
+
+
+def feeds(refresh_s: int, channels: int, rate: float, start_ms: int) -> list[Feed]:
+    """Return channels with exactly ``rate`` messages a second each, from ``start_ms`` on.
+
+    >>> [feed.phase_s for feed in feeds(10, 5, 1.0, 0)], [feed.phase_s for feed in feeds(1, 2, 1.0, 0)]
+    ([1, 3, 5, 7, 9], [0, 0])
+    """
+    names = [f"units_{refresh_s}s_{number}" for number in range(channels)]
+    return [
+        Feed(
+            name,
+            refresh_s,
+            (2 * number + 1) * refresh_s // (2 * channels),
+            plain(Style.STEADY, seed=SEED, start_ms=start_ms, channels=[name], rate=rate),
+        )
+        for number, name in enumerate(names)
+    ]
+
+
+def play(feeding: Sequence[Feed], until_ms: int, put: Callable[[Iterable[Packed]], None]) -> None:
+    """Deliver every channel on time until the clock passes ``until_ms``."""
+    sent = {feed.channel: feed.scenario.start_ms for feed in feeding}
+    pause = threading.Event()
+    while True:
+        due_ms = min(feed.due_ms(sent[feed.channel]) for feed in feeding)
+        if due_ms > until_ms:
+            return
+        pause.wait(max(0, due_ms - now_ms()) / SECOND_MS)
+        due = [feed for feed in feeding if feed.due_ms(sent[feed.channel]) == due_ms]
+        put(record for feed in due for record in feed.records(sent[feed.channel], due_ms))
+        sent |= {feed.channel: due_ms for feed in due}
+
+
+def putter(kinesis: Any, prefix: str) -> Callable[[Iterable[Packed]], None]:
+    """Return what puts records in one call a stream, so that no poll comes in between."""
+
+    def put(records: Iterable[Packed]) -> None:
+        by_kind: defaultdict[Kind, list[dict[str, Any]]] = defaultdict(list)
+        for record in records:
+            by_kind[record.kind].append({"Data": record.data, "PartitionKey": record.key})
+        for kind, entries in by_kind.items():
+            answer = kinesis.put_records(StreamName=f"{prefix}-{kind}", Records=entries)
+            if answer["FailedRecordCount"]:
+                message = (
+                    f"{answer['FailedRecordCount']} of {len(entries)} records refused by {prefix}-{kind}"
+                )
+                raise RuntimeError(message)
+
+    return put

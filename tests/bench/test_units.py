@@ -1,0 +1,129 @@
+"""Writes are booked as DynamoDB bills them, and the bill sums what was booked."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+from ministack.services import dynamodb
+
+from bench.units.bill import bill, table
+from bench.units.meter import Meter
+from bench.units.traffic import feeds
+from producer.pack import Packed
+
+KEYS_ONLY = {"ProjectionType": "KEYS_ONLY"}
+INDEX = {"IndexName": "by_rank", "KeySchema": [{"AttributeName": "rank"}], "Projection": KEYS_ONLY}
+
+
+class Table:
+    """The part of the emulator's module that writes one table, without its server."""
+
+    def __init__(self) -> None:
+        self.table: dict[str, Any] = {
+            "TableName": "t-streams",
+            "pk_name": "channel",
+            "sk_name": None,
+            "items": {},
+            "GlobalSecondaryIndexes": [INDEX],
+        }
+        self._tables = {"t-streams": self.table}
+        self._extract_key_val = dynamodb._extract_key_val
+        self._item_size_bytes = dynamodb._item_size_bytes
+        self._index_write_units = dynamodb._index_write_units
+
+    def _put_item(self, data: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+        name = data["Item"]["channel"]["S"]
+        if data.get("Refuse"):
+            return 400, {}, "ConditionalCheckFailedException"
+        self.table["items"][name] = {"__no_sort__": data["Item"]}
+        return 200, {}, "{}"
+
+    _update_item = _delete_item = _put_item
+
+    def _partiql_insert(self, table: Any, parsed: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+        return self._put_item({"Item": parsed["item"]})
+
+    _partiql_update = _partiql_delete = _partiql_insert
+
+
+def row(size: int, rank: str = "a") -> dict[str, Any]:
+    """A row of exactly so many bytes, names included."""
+    fixed = {"channel": {"S": "alpha"}, "rank": {"S": rank}}
+    left = size - dynamodb._item_size_bytes(fixed) - 1
+    return {**fixed, "x": {"S": "x" * left}}
+
+
+def booked(*items: dict[str, Any], refuse_last: bool = False) -> list[tuple[str, int, bool]]:
+    """Index, units and refusal of each entry that writing these rows in turn books."""
+    module, ledger = Table(), io.StringIO()
+    Meter(module, ledger).install()
+    for number, item in enumerate(items):
+        refuse = refuse_last and number == len(items) - 1
+        module._put_item({"TableName": "t-streams", "Item": item, "Refuse": refuse})
+    entries = [json.loads(line) for line in ledger.getvalue().splitlines()]
+    return [(entry["index"], entry["units"], entry["refused"]) for entry in entries]
+
+
+def test_a_new_row_costs_its_started_kilobytes_and_its_index_entry() -> None:
+    assert booked(row(1024)) == [("", 1, False), ("by_rank", 1, False)]
+    assert booked(row(1025)) == [("", 2, False), ("by_rank", 1, False)]
+
+
+def test_a_change_costs_the_larger_of_before_and_after() -> None:
+    assert booked(row(3000), row(200))[2:] == [("", 3, False)]
+
+
+def test_an_index_is_charged_only_when_its_entry_changes_and_twice_when_it_moves() -> None:
+    assert booked(row(200), row(300, "b"))[2:] == [("", 1, False), ("by_rank", 2, False)]
+
+
+def test_a_refused_write_costs_the_row_that_refused_it() -> None:
+    assert booked(row(2500), row(100), refuse_last=True)[2:] == [("", 3, True)]
+
+
+def test_a_statement_costs_what_the_plain_write_costs() -> None:
+    module, ledger = Table(), io.StringIO()
+    Meter(module, ledger).install()
+    module._partiql_insert(module.table, {"op": "INSERT", "item": row(1500)})
+    assert [json.loads(line)["units"] for line in ledger.getvalue().splitlines()] == [2, 1]
+
+
+def test_the_bill_is_per_channel_and_minute_and_names_tables_rows_and_indexes() -> None:
+    def entry(table: str, sort: str, units: int, index: str = "", *, refused: bool = False) -> dict[str, Any]:
+        what = {"table": f"p-{table}", "sort": sort, "index": index, "refused": refused}
+        return {**what, "units": units, "bytes": 900}
+
+    one = bill(
+        [
+            *[entry("panes", "0001795459620000#chat#shardId-000000000000", 2)] * 12,
+            *[entry("metrics", "minute#1795459620000", 3)] * 2,
+            *[entry("streams", "", 1), entry("streams", "", 1, "listing")] * 2,
+            entry("detectors", "", 1, refused=True),
+        ],
+        refresh_s=10,
+        prefix="p",
+        channel_minutes=2,
+    )
+    assert one.total == 12 + 3 + 2 + 0.5
+    assert one.by_table == {"panes": 12, "metrics": 3, "streams": 1, "streams/listing": 1, "detectors": 0.5}
+    titles = [line.post.title for line in one.lines]
+    assert titles == [
+        "panes chat", "metrics minute", "streams", "streams index listing", "detectors, refused"
+    ]  # fmt: skip
+    assert "live refresh 10 s: 17.5 write units" in table([one])
+
+
+def test_a_delivery_holds_a_record_of_each_second_and_nothing_twice() -> None:
+    (feed,) = feeds(10, 1, 4.0, 1_795_392_003_000)
+    deliveries: list[list[Packed]] = []
+    at = feed.scenario.start_ms
+    for _ in range(3):
+        due = feed.due_ms(at)
+        deliveries.append(feed.records(at, due))
+        at = due
+    assert feed.phase_s == 5
+    chats = [[record for record in records if record.kind == "chat"] for records in deliveries]
+    assert [len(records) for records in chats] == [2, 10, 10]
+    assert [sum(record.events for record in records) for records in chats] == [8, 40, 40]
