@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping
+from operator import lt
 from typing import Final, TypeAlias
 
 import msgspec
+
+from telemetra.domain.errors import CorruptStateError
 
 TALLY_KEYS: Final = 256
 """Names kept; up to here every count is exact and all laws hold exactly."""
@@ -96,9 +99,18 @@ class Tally(msgspec.Struct, frozen=True, gc=False):
 
     @classmethod
     def unpacked(cls, form: PackedTally) -> Tally:
-        """Undo ``packed``."""
+        """Undo ``packed``.
+
+        Raises:
+            CorruptStateError: not as many names as counts, names out of order or too many, or a count below 1.
+        """
         error, names, counts = form
-        return cls(dict(zip(names, counts, strict=True)), error)
+        ordered = all(map(lt, names, names[1:]))
+        positive = error >= 0 and min(counts, default=1) > 0
+        if not (len(names) == len(counts) <= TALLY_KEYS and ordered and positive):
+            message = f"tally: {len(names)} names with {len(counts)} counts and an error of {error}"
+            raise CorruptStateError(message)
+        return cls(Counts(names, counts), error)
 
 
 def _cut(counts: Mapping[str, int], error: int) -> Tally:
