@@ -1,11 +1,10 @@
-"""The command: ``python -m producer run | replay | tail``."""
+"""The command: ``python -m producer run | replay | load | tail``."""
 
 from __future__ import annotations
 
 import re
 import sys
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from producer import load_command
 from producer.console import (
     Usage,
     fail,
@@ -24,6 +24,7 @@ from producer.console import (
     totals_of,
 )
 from producer.demo import demo_scenario, go_live, send_demo
+from producer.options import Endpoint, Json, Prefix, Salt, Start, instant, iso
 from producer.play import play_at_once, play_on_time
 from producer.sources.replay import Log, read_log, start_of_replay
 from producer.sources.scenario import Style, plain
@@ -67,20 +68,7 @@ app = typer.Typer(
     help="Make, replay and watch the events of live channels.",
 )
 
-Prefix = Annotated[
-    str | None,
-    typer.Option(help="First part of the stream names.", show_default="TELEMETRA_PREFIX, telemetra"),
-]
-Endpoint = Annotated[
-    str | None, typer.Option(help="Address of Kinesis.", show_default="AWS_ENDPOINT_URL, else AWS itself")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print the totals as one JSON object.")]
-Salt = Annotated[
-    int, typer.Option(min=1, max=64, help="Spread the chat of each channel over this many partition keys.")
-]
-Start = Annotated[
-    str | None, typer.Option(help="Time of the first event, ISO 8601, such as 2026-11-23T18:00:00Z.")
-]
+app.command(epilog=load_command.EXAMPLES)(load_command.load)
 
 
 @app.command(epilog=_RUN_EXAMPLES)
@@ -127,7 +115,7 @@ def run(
     found = settings()
     names = _channel_names(channel, channels or found.channels)
     rate, seed = rate or found.rate, found.seed if seed is None else seed
-    begin = _instant(start) if start else now_ms()
+    begin = instant(start) if start else now_ms()
     until = begin + round(seconds * 1000) if seconds else None
     if scenario is Style.DEMO:
         play = demo_scenario(now_ms=begin, seed=seed, channels=names, rate=rate)
@@ -182,7 +170,7 @@ def replay(
     if start and original_time:
         message = "--start and --original-time exclude each other"
         raise Usage(message)
-    begin = _instant(start) if start else None
+    begin = instant(start) if start else None
     log = _read(source, channel)
     if original_time and log.relative:
         message = "--original-time: a chat log has no times of its own; use --start"
@@ -250,15 +238,6 @@ def _channel_names(named: list[str] | None, count: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _instant(text: str) -> int:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError as error:
-        message = f"--start {text!r}: expected ISO 8601, such as 2026-11-23T18:00:00Z"
-        raise Usage(message) from error
-    return round((instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp() * 1000)
-
-
 def _speed(text: str) -> float | None:
     try:
         speed = 0.0 if text == "max" else float(text)
@@ -304,14 +283,10 @@ def _placed(log: Log, begin: int | None, speed: float | None, *, original_time: 
     if begin is None:
         begin = log.lines[0].ts if original_time else start_of_replay(log.span_ms, now_ms=now, speed=speed)
     last = begin + log.span_ms
-    note(f"first event at {_iso(begin)}, last at {_iso(last)}")
+    note(f"first event at {iso(begin)}, last at {iso(last)}")
     if last < now - LATE_LIMIT_MS:
         note("warning: every event is more than 24 h old and will count as late, not as data")
     return log.shifted(begin - log.lines[0].ts)
-
-
-def _iso(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _write(out: Path, lines: Iterable[Line]) -> None:

@@ -23,6 +23,12 @@ class Kinesis(Protocol):
     def get_records(self, *, ShardIterator: str, Limit: int) -> dict[str, Any]: ...  # noqa: N803
 
 
+class BotoKinesis(Kinesis, Protocol):
+    """A client that boto3 made."""
+
+    meta: Any
+
+
 def is_loopback(url: str) -> bool:
     """Say whether ``url`` names this machine.
 
@@ -37,17 +43,17 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def connect(endpoint: str | None = None) -> Kinesis:
+def connect(endpoint: str | None = None) -> BotoKinesis:
     """Return a client of ``endpoint``, or of the one that the AWS configuration names.
 
     Throttled entries are re-sent by the sink, so boto's own retries are off.
     """
     session = boto3.Session()
-    config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30)
+    config = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=10)
     options: dict[str, Any] = {"config": config}
     if endpoint and is_loopback(endpoint):
         options["region_name"] = session.region_name or "us-east-1"
         if EnvProvider().load() is None:
             options |= {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    client: Kinesis = session.client("kinesis", endpoint_url=endpoint, **options)
+    client: BotoKinesis = session.client("kinesis", endpoint_url=endpoint, **options)
     return client

@@ -6,6 +6,8 @@ import json
 import signal
 from contextlib import contextmanager
 from dataclasses import asdict
+from hashlib import blake2b
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -15,13 +17,17 @@ from botocore.exceptions import BotoCoreError
 from producer.client import connect
 from producer.play import SystemBeat
 from producer.sink import KinesisSink, SinkError
+from producer.spill import Spill
+from producer.spilling import SpillingSink
 from telemetra.config import SettingError, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from producer.client import Kinesis
-    from producer.sink import Sink, Totals
+    from producer.client import BotoKinesis
+    from producer.sink import ClosingSink, Totals
+
+_ROOT = Path(__file__).parents[1]
 
 
 class Usage(typer.BadParameter):
@@ -47,7 +53,7 @@ def settings() -> Settings:
         raise fail(str(error), 2) from error
 
 
-def kinesis(endpoint: str | None) -> Kinesis:
+def kinesis(endpoint: str | None) -> BotoKinesis:
     """Connect, or exit with what is missing."""
     try:
         return connect(endpoint)
@@ -59,10 +65,23 @@ def kinesis(endpoint: str | None) -> Kinesis:
         raise fail(reason) from error
 
 
-def kinesis_sink(client: Kinesis, found: Settings, prefix: str | None, beat: SystemBeat) -> KinesisSink:
-    """Return the sink of the streams named by ``prefix`` or the settings."""
+def kinesis_sink(client: BotoKinesis, found: Settings, prefix: str | None, beat: SystemBeat) -> SpillingSink:
+    """Return the sink of the streams named by ``prefix`` or the settings; an outage costs it nothing.
+
+    What an earlier run could not send to these streams goes out first.
+    """
     name = prefix or found.prefix
-    return KinesisSink(client, lambda kind: f"{name}-{kind}", sleep=beat.wait, rng=Random())
+    inner = KinesisSink(
+        client, lambda kind: f"{name}-{kind}", sleep=beat.wait, seconds=beat.seconds, rng=Random()
+    )
+    spill = Spill(_spill_directory(found, name, str(client.meta.endpoint_url)))
+    return SpillingSink(inner, spill, seconds=beat.seconds, stopped=beat.stopped, say=note)
+
+
+def _spill_directory(found: Settings, prefix: str, endpoint: str) -> Path:
+    """Return where records for these streams of this cloud wait, apart from those of any other."""
+    cloud = blake2b(endpoint.encode(), digest_size=4).hexdigest()
+    return _ROOT / found.state_dir / "spill" / f"{prefix}-{cloud}"
 
 
 @contextmanager
@@ -78,15 +97,24 @@ def stoppable() -> Iterator[SystemBeat]:
 
 
 @contextmanager
-def totals_of(sink: Sink, *, as_json: bool) -> Iterator[None]:
-    """Print the totals of ``sink`` at the end, also after an error: a sentence and exit code 1."""
+def totals_of(sink: ClosingSink, *, as_json: bool) -> Iterator[None]:
+    """Close ``sink`` and print its totals at the end, also after an error: a sentence and exit code 1."""
     try:
-        yield
+        try:
+            yield
+        finally:
+            sink.close()
     except SinkError as error:
         _print_totals(sink.totals, as_json=as_json)
         reason = f"{error}. Is the stack up? `make up` starts the embedded one"
         raise fail(reason) from error
     _print_totals(sink.totals, as_json=as_json)
+    if sink.totals.held:
+        reason = (
+            f"{sink.totals.held} events could not be sent yet; they are kept on disk, and the next "
+            "command that sends to these streams sends them first"
+        )
+        raise fail(reason)
 
 
 def _print_totals(totals: Totals, *, as_json: bool) -> None:
@@ -98,5 +126,6 @@ def _print_totals(totals: Totals, *, as_json: bool) -> None:
     typer.echo(
         f"sent {sent} events ({kinds or 'none'}) in {totals.records} records, {totals.sent_bytes} bytes "
         f"({totals.raw_bytes} raw), "
-        f"{totals.retried} retried, {totals.dropped} dropped, {totals.unsent} unsent"
+        f"{totals.retried} retried, {totals.spilled} spilled, {totals.dropped} dropped, "
+        f"{totals.held} held, {totals.unsent} unsent"
     )

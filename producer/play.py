@@ -45,6 +45,10 @@ class SystemBeat:
         """Wait, or return True when stopped."""
         return self._stopped.wait(max(0.0, seconds))
 
+    def stopped(self) -> bool:
+        """Say whether ``stop`` was called."""
+        return self._stopped.is_set()
+
     def stop(self, *_: object) -> None:
         """End the run; fits a signal handler."""
         self._stopped.set()

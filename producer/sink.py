@@ -1,4 +1,7 @@
-"""The sink: packed records onto the four Kinesis streams, each accepted once, in order per key."""
+"""The sink: packed records onto the four Kinesis streams, each accepted once, in order per key.
+
+One call is in flight at a time, so what is in memory is what the caller gave.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
+from producer.pace import Pace
 from telemetra.domain.errors import TelemetraError
 
 if TYPE_CHECKING:
@@ -37,6 +41,9 @@ _FATAL: Final = frozenset(
         "ValidationException",
     }
 )
+_THROTTLED: Final = frozenset(
+    {"ProvisionedThroughputExceededException", "LimitExceededException", "ThrottlingException"}
+)
 
 
 class SinkError(TelemetraError):
@@ -45,7 +52,17 @@ class SinkError(TelemetraError):
 
 @dataclass(slots=True)
 class Totals:
-    """What went out so far; ``unsent`` events were given up with an error, ``dropped`` ones do not exist."""
+    """What went out so far.
+
+    Attributes:
+        events: accepted events by kind.
+        retried: records that were sent again.
+        spilled: events that went to disk on their way.
+        recovered: events that an earlier run had left on disk.
+        held: events that are on disk now; the next run sends them.
+        unsent: events given up with an error.
+        dropped: events lost in silence; there is no such thing.
+    """
 
     events: dict[str, int] = field(default_factory=dict)
     records: int = 0
@@ -53,6 +70,9 @@ class Totals:
     sent_bytes: int = 0
     calls: int = 0
     retried: int = 0
+    spilled: int = 0
+    recovered: int = 0
+    held: int = 0
     unsent: int = 0
     dropped: int = 0
 
@@ -78,6 +98,14 @@ class Sink(Protocol):
         ...
 
 
+class ClosingSink(Sink, Protocol):
+    """A sink that may hold something back until its end."""
+
+    def close(self) -> None:
+        """Send what is held back, or leave it where the next run finds it."""
+        ...
+
+
 class KinesisSink:
     """Puts records on the streams ``{prefix}-{kind}``.
 
@@ -86,12 +114,20 @@ class KinesisSink:
     """
 
     def __init__(
-        self, client: Kinesis, stream: Callable[[Kind], str], *, sleep: Callable[[float], object], rng: Random
+        self,
+        client: Kinesis,
+        stream: Callable[[Kind], str],
+        *,
+        sleep: Callable[[float], object],
+        seconds: Callable[[], float],
+        rng: Random,
     ) -> None:
         self._client = client
         self._stream = stream
         self._sleep = sleep
+        self._seconds = seconds
         self._rng = rng
+        self._paces: dict[Kind, Pace] = {}
         self.totals = Totals()
 
     def send(self, records: Iterable[Packed]) -> None:
@@ -100,36 +136,65 @@ class KinesisSink:
         Raises:
             SinkError: a stream is missing, forbidden, or accepts nothing for ``ATTEMPTS`` calls.
         """
+        left, reason = self.deliver(records, ATTEMPTS)
+        if left:
+            self.totals.unsent += sum(record.events for record in left)
+            message = f"stream {self._stream(left[0].kind)} took nothing in {ATTEMPTS} attempts: {reason}"
+            raise SinkError(message)
+
+    def deliver(
+        self, records: Iterable[Packed], attempts: int, patience_s: float | None = None
+    ) -> tuple[list[Packed], str]:
+        """Put ``records``; return those that were not accepted, in order per key, and why.
+
+        Args:
+            records: in order per key.
+            attempts: calls to one stream without a single accepted record, after which it is left alone.
+            patience_s: how long this may take once something was refused; None: as long as it takes.
+
+        Raises:
+            SinkError: a stream is missing or forbidden; all that was not accepted counts as unsent.
+        """
         waiting: dict[Kind, dict[str, deque[Packed]]] = {}
         for record in records:
             waiting.setdefault(record.kind, {}).setdefault(record.key, deque()).append(record)
+        until_s = None if patience_s is None else self._seconds() + patience_s
+        why = ""
         try:
             for kind, keys in waiting.items():
-                self._drain(kind, keys)
+                why = self._drain(kind, keys, attempts, until_s) or why
         except SinkError:
-            self.totals.unsent += sum(
-                record.events for keys in waiting.values() for queue in keys.values() for record in queue
-            )
+            self.totals.unsent += sum(record.events for record in _left(waiting))
             raise
+        return _left(waiting), why
 
-    def _drain(self, kind: Kind, keys: dict[str, deque[Packed]]) -> None:
-        """Call until the queues are empty; a queue loses its head only when that head was accepted."""
+    def _drain(self, kind: Kind, keys: dict[str, deque[Packed]], attempts: int, until_s: float | None) -> str:
+        """Call until the queues are empty, or say why not; an accepted head leaves its queue."""
+        pace = self._paces.setdefault(kind, Pace())
         failures = 0
         while any(keys.values()):
             for heads in _batches([queue[0] for queue in keys.values() if queue]):
+                if wait := pace.delay(self._seconds()):
+                    self._sleep(wait)
                 refused, reason = self._put(kind, heads)
-                for record in heads:
-                    if record.key not in refused:
-                        self.totals.count(keys[record.key].popleft())
+                taken = [record for record in heads if record.key not in refused]
+                for record in taken:
+                    self.totals.count(keys[record.key].popleft())
+                size = sum(len(record.data) for record in taken)
+                pace.sent(self._seconds(), size, refused=reason in _THROTTLED)
                 if not refused:
                     failures = 0
                     continue
                 self.totals.retried += len(refused)
-                failures = failures + 1 if len(refused) == len(heads) else 1
-                if failures >= ATTEMPTS:
-                    message = f"stream {self._stream(kind)} took nothing in {ATTEMPTS} attempts: {reason}"
-                    raise SinkError(message)
-                self._sleep(self._rng.uniform(0, min(_CEILING_S, _BASE_S * 2**failures)))
+                failures = 0 if taken else failures + 1
+                if failures >= attempts or (until_s is not None and self._seconds() >= until_s):
+                    return reason
+                self._sleep(self._rng.uniform(0, min(_CEILING_S, _BASE_S * 2 ** max(1, failures))))
+        return ""
+
+    def pause(self, seconds: float) -> None:
+        """Wait as the sink itself does between calls."""
+        self._sleep(seconds)
 
     def _put(self, kind: Kind, heads: list[Packed]) -> tuple[set[str], str]:
         """Make one call; return the keys whose record was refused, and why."""
@@ -143,7 +208,7 @@ class KinesisSink:
             if code in _FATAL:
                 message = f"cannot put records on stream {name}: {error}"
                 raise SinkError(message) from error
-            return {head.key for head in heads}, str(error)
+            return {head.key for head in heads}, code if code in _THROTTLED else str(error)
         except NoCredentialsError as error:
             message = f"cannot put records on stream {name}: {error}"
             raise SinkError(message) from error
@@ -152,6 +217,10 @@ class KinesisSink:
         results = zip(heads, answer["Records"], strict=True)
         failed = [(head.key, str(result["ErrorCode"])) for head, result in results if result.get("ErrorCode")]
         return {key for key, _ in failed}, failed[0][1] if failed else ""
+
+
+def _left(waiting: dict[Kind, dict[str, deque[Packed]]]) -> list[Packed]:
+    return [record for keys in waiting.values() for queue in keys.values() for record in queue]
 
 
 def _batches(heads: list[Packed]) -> Iterator[list[Packed]]:

@@ -21,7 +21,10 @@ def record(key: str, number: int = 0, size: int = 1, kind: Kind = Kind.CHAT) -> 
 
 def sink_on(kinesis: FakeKinesis) -> tuple[KinesisSink, list[float]]:
     slept: list[float] = []
-    return KinesisSink(kinesis, lambda kind: f"test-{kind}", sleep=slept.append, rng=Random(1)), slept
+    sink = KinesisSink(
+        kinesis, lambda kind: f"test-{kind}", sleep=slept.append, seconds=lambda: sum(slept), rng=Random(1)
+    )
+    return sink, slept
 
 
 def data_of(entries: list[dict[str, Any]]) -> list[bytes]:
