@@ -25,19 +25,17 @@ T0 = 1_795_392_000_000
 
 
 def rows(seed: int, *, channels: int = 3, panes: int = 15) -> list[Row]:
-    """Return rows of some channels, some panes of which have nothing and some of which have two rows a kind."""
+    """Return rows of some channels; some of their panes have no row, some have several of a kind."""
     random = Random(seed)
     made: list[Row] = []
     for _ in range(channels * panes):
         place = f"channel_{random.randrange(channels)}", T0 + random.randrange(panes) * PANE_MS
-        made.append(
-            (*place, ChatPane.of(messages(random.randrange(40), random.random()), HASHES.__getitem__))
-        )
+        chats = messages(random.randrange(40), random.randrange(99))
+        made.append((*place, ChatPane.of(chats, HASHES.__getitem__)))
         viewers = random.randrange(9)
         if random.random() < 0.5:
-            made.append(
-                (*place, ViewerPane(2, 2 * viewers, viewers - 1, viewers + 1, (place[1], "v", viewers)))
-            )
+            last = place[1], "v", viewers
+            made.append((*place, ViewerPane(2, 2 * viewers, viewers - 1, viewers + 1, last)))
         if random.random() < 0.2:
             sums = {("sub", "USD"): (1, 499), (random.choice(("tip", "gift")), "EUR"): (1, 250)}
             made.append((*place, RevenuePane(sums)))

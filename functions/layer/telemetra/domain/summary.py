@@ -59,13 +59,11 @@ class Summary(msgspec.Struct, frozen=True, gc=False):
 
     def include(self, content: Content) -> Summary:
         """Return the summary with one more partial merged in."""
-        match content:
-            case ChatPane():
-                return Summary(self.chat.merge(content), self.viewers, self.revenue)
-            case ViewerPane():
-                return Summary(self.chat, self.viewers.merge(content), self.revenue)
-            case RevenuePane():
-                return Summary(self.chat, self.viewers, self.revenue.merge(content))
+        if isinstance(content, ChatPane):
+            return Summary(self.chat.merge(content), self.viewers, self.revenue)
+        if isinstance(content, ViewerPane):
+            return Summary(self.chat, self.viewers.merge(content), self.revenue)
+        return Summary(self.chat, self.viewers, self.revenue.merge(content))
 
     def merge(self, other: Summary) -> Summary:
         """Return the summary of both intervals."""
