@@ -17,7 +17,7 @@ def disagreements(runs: Sequence[dict[str, Any]]) -> list[str]:
     reference = next((run["checks"] for run in runs if run["name"] == REFERENCE), None)
     if reference is None:
         return [f"no run of {REFERENCE} to compare with"]
-    found = []
+    found: list[str] = []
     for run in runs:
         name, checks = run["name"], run["checks"]
         found.extend(

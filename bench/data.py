@@ -136,7 +136,7 @@ def _fetched(address: str, part: Path, sha256: str, client: httpx.Client) -> byt
             raise DataError(msg) from error
         except httpx.HTTPError as error:
             if attempt == _ATTEMPTS - 1:
-                msg = f"{address}: {error or type(error).__name__}; is this machine online?"
+                msg = f"{address}: {str(error) or type(error).__name__}; is this machine online?"
                 raise DataError(msg) from error
     raw = part.read_bytes()
     if (found := _sha256(raw)) != sha256:

@@ -92,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def load(folder: Path) -> list[dict[str, Any]]:
     """Return the results in a folder, by number of channels."""
-    found = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("performance-*.json")]
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("performance-[0-9]*.json")]
     return sorted(found, key=lambda result: result["shape"]["channels"])
 
 
@@ -113,8 +113,9 @@ def measure(shape: Shape, rounds: int, spark_rounds: int) -> dict[str, Any]:
                 missing[entry.name] = figures
                 print(f"bench: {entry.name} is left out: {figures}", file=sys.stderr)
                 continue
-            runs.append({"name": entry.name, "round": number, "load": round(before, 1), **figures})
-            cost = figures["cpu_s"] / figures["events"] * 1e6
+            figures |= {"name": entry.name, "round": number, "load": round(before, 1), "events": shape.events}
+            runs.append(figures)
+            cost = figures["cpu_s"] / shape.events * 1e6
             print(
                 f"bench: round {number}, {entry.name}: {cost:.2f} CPU-s per million events", file=sys.stderr
             )
