@@ -12,7 +12,7 @@ from telemetra.adapters.memory import MemoryDirectory
 from telemetra.application.ports import Directory
 from telemetra.domain.directory import Stream
 from telemetra.domain.errors import ParameterError
-from telemetra.domain.window import MINUTE_MS
+from telemetra.domain.window import HOUR_MS, MINUTE_MS
 from tests.contracts.samples import NOW_MS, meta
 
 
@@ -152,4 +152,5 @@ def test_channels_seen_since_an_instant_are_known_to_the_minute(directory: Direc
     directory.describe([meta("gamma")])
     assert directory.seen_since(NOW_MS + 30_000) == ["alpha"]
     assert directory.seen_since(NOW_MS - 1) == ["alpha", "beta"]
+    assert directory.seen_since(NOW_MS - 2 * HOUR_MS) == ["alpha", "beta"]
     assert directory.seen_since(NOW_MS + MINUTE_MS) == []

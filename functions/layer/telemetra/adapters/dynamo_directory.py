@@ -20,7 +20,7 @@ from telemetra.application.ports import Page
 from telemetra.config import Settings
 from telemetra.domain.directory import Stream
 from telemetra.domain.events import StreamMeta
-from telemetra.domain.window import MINUTE_MS, floor_to
+from telemetra.domain.window import HOUR_MS, MINUTE_MS, floor_to
 
 REMEMBERED: Final = 10_000
 """Channels whose last noted minute an instance remembers."""
@@ -44,11 +44,12 @@ class DynamoDirectory:
         self._noted: dict[str, int] = {}
 
     def touch(self, seen: Mapping[str, int]) -> None:
+        """See ``Directory``; four streams see the same minute, and a read costs less than a refusal."""
         minutes = {channel: floor_to(at_ms, MINUTE_MS) for channel, at_ms in seen.items()}
         news = {
             channel: minute for channel, minute in minutes.items() if minute > self._noted.get(channel, -1)
         }
-        stored = self._last_seen(news)
+        stored = {channel: row.last_seen_ms for channel, row in self._load(news).items()}
         partiql.upsert(
             client("dynamodb", self._endpoint),
             {
@@ -77,31 +78,36 @@ class DynamoDirectory:
         after = "" if cursor is None else position_of(cursor)
         with guarded("list streams"):
             parts = [self._listed(number, after, limit + 1) for number in range(BUCKETS)]
-        rows = list(islice(heapq.merge(*parts, key=lambda row: row.rank), limit + 1))
-        streams = [_decoded(row) for row in rows[:limit]]
-        return Page(streams, cursor_after(rows[limit - 1].rank) if len(rows) > limit else None)
+        entries = list(islice(heapq.merge(*parts, key=lambda entry: entry.rank), limit + 1))
+        rows = self._load([entry.channel for entry in entries[:limit]])
+        streams = [_decoded(rows[entry.channel]) for entry in entries[:limit] if entry.channel in rows]
+        return Page(streams, cursor_after(entries[limit - 1].rank) if len(entries) > limit else None)
 
     def seen_since(self, since_ms: int) -> list[str]:
         floor_ms = floor_to(since_ms, MINUTE_MS)
         with guarded("list channels"):
-            return sorted(
-                row.channel
+            entries = [
+                (entry.channel, int(entry.seen_hour_ms))
                 for number in range(BUCKETS)
-                for row in self._rows.listing.query(
-                    number, filter_condition=self._rows.last_seen_ms >= floor_ms
+                for entry in self._rows.listing.query(
+                    number, filter_condition=self._rows.seen_hour_ms >= floor_to(floor_ms, HOUR_MS)
                 )
-            )
+            ]
+        in_doubt = self._load([channel for channel, hour_ms in entries if hour_ms < floor_ms])
+        return sorted(
+            channel
+            for channel, hour_ms in entries
+            if hour_ms >= floor_ms or (channel in in_doubt and in_doubt[channel].last_seen_ms >= floor_ms)
+        )
 
     def _listed(self, number: int, after: str, limit: int) -> list[StreamRow]:
         rest = self._rows.rank > after if after else None
         return list(self._rows.listing.query(number, rest, limit=limit))
 
-    def _last_seen(self, channels: Collection[str]) -> dict[str, int]:
-        """Read what is noted: four streams see one minute, and a read costs less than a refused write."""
+    def _load(self, channels: Collection[str]) -> dict[str, StreamRow]:
         keys: list[Item] = [{"channel": {"S": channel}} for channel in channels]
-        items = batch_get(client("dynamodb", self._endpoint), self._table, keys, consistent=False)
-        rows = map(self._rows.from_raw_data, items)
-        return {row.channel: int(row.last_seen_ms) for row in rows}
+        items = batch_get(client("dynamodb", self._endpoint), self._table, keys)
+        return {row.channel: row for row in map(self._rows.from_raw_data, items)}
 
     def _upsert(self, channel: str, minute_ms: int, *, known: bool) -> partiql.Upsert:
         now = self._clock()
@@ -110,10 +116,11 @@ class DynamoDirectory:
             bucket=bucket(channel),
             rank=_rank(channel, live=True),
             last_seen_ms=minute_ms,
+            seen_hour_ms=floor_to(minute_ms, HOUR_MS),
             created_at=now,
             updated_at=now,
         ).serialize()
-        changes = {name: row[name] for name in ("last_seen_ms", "updated_at")}
+        changes = {name: row[name] for name in ("last_seen_ms", "seen_hour_ms", "updated_at")}
         return partiql.Upsert(
             insert=partiql.insert(self._table, row),
             update=partiql.update(
@@ -141,6 +148,7 @@ class DynamoDirectory:
         }
         actions = [getattr(row, name).set(value) for name, value in values.items()]
         actions.append(row.last_seen_ms.set(row.last_seen_ms | 0))
+        actions.append(row.seen_hour_ms.set(row.seen_hour_ms | 0))
         actions.append(row.created_at.set(row.created_at | now))
         actions.append(
             row.live_since_ms.set(row.live_since_ms | meta.ts) if meta.live else row.live_since_ms.remove()

@@ -54,22 +54,24 @@ def bucket(channel: str) -> int:
 
 
 class ListingIndex(GlobalSecondaryIndex["StreamRow"]):  # type: ignore[no-untyped-call]
-    """The directory in order: live or unknown channels, then offline ones, each by name."""
+    """The directory in order: live or unknown channels, then offline ones, each by name.
+
+    An entry holds its place and an hour only, so that noting a minute or a title does not write it again.
+    """
 
     class Meta:
-        """Name and projection: what a list shows, so that metadata said again is written once, not twice."""
+        """Name and projection."""
 
         index_name = "listing"
-        projection = IncludeProjection(
-            ["live", "title", "category", "language", "last_seen_ms", "live_since_ms"]
-        )
+        projection = IncludeProjection(["seen_hour_ms"])
 
     bucket = NumberAttribute(hash_key=True)
     rank = UnicodeAttribute(range_key=True)
+    seen_hour_ms = NumberAttribute()
 
 
 class StreamRow(Row):
-    """One channel: what it said of itself last, and when it was last seen."""
+    """One channel: what it said of itself last, and when it was last seen, to the minute and to the hour."""
 
     channel = UnicodeAttribute(hash_key=True)
     bucket = NumberAttribute()
@@ -80,6 +82,7 @@ class StreamRow(Row):
     category = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
     last_seen_ms = NumberAttribute()
+    seen_hour_ms = NumberAttribute()
     live_since_ms = NumberAttribute(null=True)
     described_ms = NumberAttribute(null=True)
     described_by = UnicodeAttribute(null=True)
