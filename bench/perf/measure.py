@@ -32,7 +32,7 @@ from telemetra.domain.chat import ChatPane
 from telemetra.domain.events import Chat, Kind, StreamMeta, Transaction, Viewer
 from telemetra.domain.hashing import KeyedHash
 from telemetra.domain.partial import PaneKey, Partial
-from telemetra.domain.slide import slide
+from telemetra.domain.slide import Sliding, slide
 
 T = TypeVar("T")
 
@@ -71,6 +71,7 @@ class Result:
         floor_cpu_s: CPU seconds of the floor on the same bytes, measured payload by payload in between.
         peak_rss_mb: greatest resident size of the measuring process, in MiB.
         stages: CPU seconds by stage.
+        checks: sums over all windows, by which engines are compared.
     """
 
     events: int
@@ -80,6 +81,7 @@ class Result:
     floor_cpu_s: float
     peak_rss_mb: float
     stages: dict[str, float]
+    checks: dict[str, int]
 
     def figures(self) -> dict[str, Any]:
         """Return the result with rates, for JSON."""
@@ -94,6 +96,7 @@ class Result:
             "to_floor": round(self.cpu_s / self.floor_cpu_s, 2),
             "peak_rss_mb": round(self.peak_rss_mb, 1),
             "stages": {name: round(spent, 3) for name, spent in self.stages.items()},
+            "checks": self.checks,
         }
 
 
@@ -144,7 +147,8 @@ def measure(path: Path, packing: Packing, output: Output, limit: int | None = No
     rows, timer, floor = _Rows(), _Timer(), _Timer()
     aggregate = AggregateRecords(rows, MemoryDirectory(), MemoryRejects(), KeyedHash(b"bench"))
     ChatPane.of([Chat("", "", 0, "", "", "the first fold builds the tables")], KeyedHash(b"").__getitem__)
-    events = payloads = windows = 0
+    events = payloads = 0
+    windows: list[Sliding] = []
     with supply(path, packing, limit) as stock:
         for payload in stock:
             payloads += 1
@@ -158,17 +162,29 @@ def measure(path: Path, packing: Packing, output: Output, limit: int | None = No
     if output is Output.WINDOWS:
         held = [(key.channel, key.start_ms, partial.content) for key, partial in rows.rows.items()]
         with _quiet_collector():
-            windows = len(timer("windows", lambda: list(slide(held))))
+            windows = timer("windows", lambda: list(slide(held)))
     spent = floor.spent if output is Output.FLOOR else timer.spent
     return Result(
         events=events,
         payloads=payloads,
-        windows=windows,
+        windows=len(windows),
         cpu_s=sum(spent.values()),
         floor_cpu_s=sum(floor.spent.values()),
         peak_rss_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         stages=dict(spent),
+        checks=_checks(windows),
     )
+
+
+def _checks(windows: Sequence[Sliding]) -> dict[str, int]:
+    found = [window.figures for window in windows]
+    return {
+        "messages": sum(figures.count for figures in found),
+        "transactions": sum(sum(figures.sales.values()) for figures in found),
+        "windows": len(found),
+        "top_emotes": sum(count for figures in found for _, count in figures.emotes[:3]),
+        "chatters": sum(figures.chatters for figures in found),
+    }
 
 
 def _floor(payload: bytes, packing: Packing, timer: _Timer) -> int:
