@@ -9,6 +9,7 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from local.cloud import Cloud
 from telemetra.adapters.frames import SUFFIX, read_frames, write_frames
@@ -82,7 +83,7 @@ def test_a_retry_with_more_records_and_a_bisected_one_keep_each_once(archive: Me
 
 
 def test_an_object_is_named_by_stream_hour_shard_and_first_sequence(shelf: Shelf) -> None:
-    shelf.put([*RECORDS, replace(RECORDS[0], kind=Kind.VIEWER, shard="shardId-000000000001")])
+    shelf.put([*RECORDS, structs.replace(RECORDS[0], kind=Kind.VIEWER, shard="shardId-000000000001")])
     assert shelf.keys() == [
         f"raw/stream=chat/date=2026-11-23/hour=18/{SHARD}-{SEQUENCE}{SUFFIX}",
         f"raw/stream=viewer/date=2026-11-23/hour=18/shardId-000000000001-{SEQUENCE}{SUFFIX}",

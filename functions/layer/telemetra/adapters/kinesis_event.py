@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+from functools import cache
 from typing import Any
 
 import pybase64
@@ -32,6 +33,7 @@ def _record(record: dict[str, Any]) -> Record:
     )
 
 
+@cache
 def _kind(arn: str) -> Kind:
     name = arn.rpartition("-")[2]
     try:

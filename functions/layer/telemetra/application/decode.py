@@ -135,14 +135,9 @@ class _Reader:
         if self._warm and (self.size >= self._warm_until or record.kind is not self._warm[-1][0].kind):
             self._fold()
         payload = self._unpacked(record)
-        if payload is None:
-            return
-        self.size += len(payload)
-        try:
-            events = _DECODERS[record.kind].decode_lines(payload)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            events = []
-        self._warm.append((record, events or self._judged(record, payload)))
+        if payload is not None:
+            self.size += len(payload)
+            self._warm.append((record, payload))
 
     def finish(self) -> Batch:
         """Return the batch."""
@@ -182,35 +177,39 @@ class _Reader:
         return accepted
 
     def _fold(self) -> None:
-        """Group what is warm by record, channel and pane, and take it into its fold."""
+        """Decode what is warm, group it by record, channel and pane, and take it into its fold."""
         warm, self._warm, self._warm_until = self._warm, [], self.size + WARM_BYTES
-        events = list(chain.from_iterable(held for _, held in warm))
-        if not events:
+        records = [record for record, _ in warm]
+        if not records:
             return
-        sizes = np.fromiter((len(held) for _, held in warm), np.int64, len(warm))
-        owner = np.repeat(np.arange(len(warm)), sizes)
+        events, sizes = _decoded(records[0].kind, [payload for _, payload in warm])
+        if not events or not self._acceptable(records, events, sizes):
+            parts = [self._judged(record, payload) for record, payload in warm]
+            events, sizes = list(chain.from_iterable(parts)), [len(part) for part in parts]
+        if events:
+            self._take_in(records, events, sizes)
+
+    def _acceptable(self, records: list[Record], events: list[Any], sizes: list[int]) -> bool:
+        """Say whether every event may count."""
+        if not all(self._channels[name] >= 0 for name in {event.channel for event in events}):
+            return False
         instant = np.array([event.ts for event in events], np.int64)
-        channel = np.array([self._channels[event.channel] for event in events], np.int64)
-        arrival = np.array([record.arrival_ms for record, _ in warm], np.int64)[owner]
-        wrong = (instant < arrival - LATE_LIMIT_MS) | (instant > arrival + FUTURE_LIMIT_MS) | (channel < 0)
-        if wrong.any():
-            self._fold_again(warm, set(owner[wrong].tolist()))
-            return
-        kind = warm[0][0].kind
+        arrival = np.repeat(np.array([record.arrival_ms for record in records], np.int64), sizes)
+        behind = arrival - instant
+        return bool(behind.max() <= LATE_LIMIT_MS and behind.min() >= -FUTURE_LIMIT_MS)
+
+    def _take_in(self, records: list[Record], events: list[Any], sizes: list[int]) -> None:
+        kind = records[0].kind
         if kind is Kind.STREAM_META:
             self._batch.metas.extend(events)
+        instant = np.array([event.ts for event in events], np.int64)
+        names = [event.channel for event in events]
+        channel = np.fromiter(map(self._channels.__getitem__, names), np.int64, len(names))
+        cells = self._group(records, np.repeat(np.arange(len(records)), sizes), channel, instant)
         fold = self._batch.folds.get(kind) or fold_of(kind, self._users, self._known)
-        cells = self._group([record for record, _ in warm], owner, channel, instant)
         if fold is not None:
             self._batch.folds[kind] = fold
             fold.add(events, cells)
-
-    def _fold_again(self, warm: list[tuple[Record, list[Any]]], doubtful: set[int]) -> None:
-        """Fold again, with the records in which something is wrong judged line by line."""
-        for at, (record, events) in enumerate(warm):
-            judged = self._judged(record, self._unpacked(record) or b"") if at in doubtful else events
-            self._warm.append((record, judged))
-        self._fold()
 
     def _group(
         self, records: Sequence[Record], owner: Numbers, channel: Numbers, instant: Numbers
@@ -255,13 +254,31 @@ class _Reader:
         digests = [record_hash(record.data or b"") for record in records] if counted else []
         for owner, channel, start_ms, newest, count in found:
             record, name = records[owner], names[channel]
-            mark_ms = min(newest, record.arrival_ms)
+            arrival_ms = record.arrival_ms
+            mark_ms = min(newest, arrival_ms)
             if mark_ms > seen.get(name, 0):
                 seen[name] = mark_ms
             if counted:
-                chunk = Chunk(record.sequence, digests[owner], record.arrival_ms, mark_ms, count, cell)
-                cells.setdefault(PaneKey(name, start_ms, kind, record.shard), []).append(chunk)
+                chunk = Chunk(record.sequence, digests[owner], arrival_ms, mark_ms, count, cell)
                 cell += 1
+                chunks = cells.get((name, start_ms, kind, record.shard))  # type: ignore[call-overload]
+                if chunks is None:
+                    cells[PaneKey(name, start_ms, kind, record.shard)] = [chunk]
+                else:
+                    chunks.append(chunk)
+
+
+def _decoded(kind: Kind, payloads: list[bytes]) -> tuple[list[Any], list[int]]:
+    """Return the events of payloads and how many each holds; none when a line must be looked at by itself."""
+    decode_lines = _DECODERS[kind].decode_lines
+    try:
+        events = decode_lines(b"\n".join(payloads))
+        sizes = [payload.count(b"\n") + 1 for payload in payloads]
+        if sum(sizes) != len(events):
+            sizes = [len(decode_lines(payload)) for payload in payloads]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return [], []
+    return events, sizes
 
 
 def _check(event: Event, record: Record) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+import msgspec
+
 from telemetra.domain.directory import Stream
 from telemetra.domain.errors import Reason
 from telemetra.domain.events import Kind, StreamMeta
@@ -21,8 +23,7 @@ from telemetra.domain.window import Grain
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One stream record as delivered.
 
     Attributes:

@@ -81,10 +81,10 @@ class Tally(msgspec.Struct, frozen=True, gc=False):
         few, many = (self, other) if len(self.counts) < len(other.counts) else (other, self)
         if not few.counts and not few.error:
             return many
-        counts = dict(many.counts.items())
-        known = counts.get
-        for name, count in few.counts.items():
-            counts[name] = known(name, 0) + count
+        added, kept = dict(few.counts.items()), dict(many.counts.items())
+        counts = added | kept
+        for name in added.keys() & kept.keys():
+            counts[name] += added[name]
         error = self.error + other.error
         return Tally(counts, error) if len(counts) <= TALLY_KEYS else _cut(counts, error)
 
@@ -102,7 +102,8 @@ class Tally(msgspec.Struct, frozen=True, gc=False):
         """Undo ``packed``.
 
         Raises:
-            CorruptStateError: not as many names as counts, names out of order or too many, or a count below 1.
+            CorruptStateError: names and counts differ in number, names are out of order or too many, or a
+                count is below 1.
         """
         error, names, counts = form
         ordered = all(map(lt, names, names[1:]))

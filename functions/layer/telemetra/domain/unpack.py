@@ -12,6 +12,7 @@ from telemetra.domain.errors import Reason, RecordError
 UNPACKED_LIMIT: Final = 4 * 1024 * 1024
 """Most bytes that one record may unpack to; a larger one is a reject, not an allocation."""
 
+_PLAIN: Final = b"{"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _GZIP: Final = b"\x1f\x8b"
 
@@ -24,6 +25,8 @@ def unpack(data: bytes) -> bytes:
     Raises:
         RecordError: ``zstd`` or ``gzip`` when the frame is cut short or corrupt, ``size`` above the limit.
     """
+    if data.startswith(_PLAIN) and len(data) <= UNPACKED_LIMIT:
+        return data
     if data.startswith(_ZSTD):
         return _unzstd(data)
     if data.startswith(_GZIP):
