@@ -127,7 +127,7 @@ class _Reader:
         self._batch = Batch()
         self._channels = _Channels()
         self._cells: dict[Kind, int] = dict.fromkeys(Kind, 0)
-        self._warm: list[tuple[Record, list[Any]]] = []
+        self._warm: list[tuple[Record, bytes]] = []
         self._warm_until = WARM_BYTES
 
     def take(self, record: Record) -> None:
@@ -278,7 +278,7 @@ def _decoded(kind: Kind, payloads: list[bytes]) -> tuple[list[Any], list[int]]:
             sizes = [len(decode_lines(payload)) for payload in payloads]
     except (msgspec.DecodeError, UnicodeDecodeError):
         return [], []
-    return events, sizes
+    return (events, sizes) if all(sizes) else ([], [])
 
 
 def _check(event: Event, record: Record) -> None:
