@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -57,6 +57,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TELEMETRA_RETENTION_HOURS", "24", "hours that the streams keep records, 24 to 168"),
     Setting("TELEMETRA_ACCESS", "token", "token: callers need a token; open: they do not"),
     Setting("TELEMETRA_ALLOWED_ORIGINS", "", "origins that may call the API, separated by commas"),
+    Setting("TELEMETRA_TWITCH_CLIENT_ID", "", "application registered with Twitch; empty: chat only"),
+    Setting("TELEMETRA_TWITCH_CLIENT_SECRET", "", "its secret; a public application has none"),
+    Setting(
+        "TELEMETRA_TWITCH_TOKEN", "", "access token of a user; empty: the one of `telemetra twitch --login`"
+    ),
+    Setting("TELEMETRA_TWITCH_URL", "", "a stand-in for Twitch on this machine; empty: Twitch itself"),
     Setting("TELEMETRA_TICKS_QUEUE_URL", "", "queue of channels to push", deployed=True),
     Setting("TELEMETRA_REJECTS_QUEUE_URL", "", "queue of rejected lines", deployed=True),
     Setting("TELEMETRA_REJECTS_BUCKET", "", "bucket of rejected lines over 100 KB", deployed=True),
@@ -85,6 +91,10 @@ class Settings:
     retention_hours: int
     access: str
     allowed_origins: tuple[str, ...]
+    twitch_client_id: str
+    twitch_client_secret: str = field(repr=False)
+    twitch_token: str = field(repr=False)
+    twitch_url: str
     ticks_queue_url: str
     rejects_queue_url: str
     rejects_bucket: str

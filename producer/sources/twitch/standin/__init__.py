@@ -1,0 +1,1 @@
+"""A stand-in for Twitch on this machine, with scripted faults."""
