@@ -123,7 +123,7 @@ class _Rows:
         return {key: self.rows[key] for key in keys if key in self.rows}
 
     def siblings(self, keys: Collection[PaneKey]) -> dict[PaneKey, list[Partial]]:
-        return {}
+        return {key: [] for key in keys}
 
     def write(self, changes: Sequence[PaneChange]) -> set[PaneKey]:
         self.rows.update((change.key, change.after) for change in changes)

@@ -1,4 +1,4 @@
-"""Lambda payloads from an event file: the records of a stream as the event source mapping would deliver them."""
+"""Lambda payloads from an event file: records of a stream as the event source mapping delivers them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class _Head(msgspec.Struct):
 
 
 def records(path: Path, packing: Packing) -> Iterator[tuple[str, bytes, int]]:
-    """Yield (kind, data, newest event time) of each record, keyed by channel bucket, in order of completion."""
+    """Yield (kind, data, newest event time) of each record, in order of completion."""
     head = msgspec.json.Decoder(_Head)
     pending: defaultdict[tuple[str, int], list[bytes]] = defaultdict(list)
     sizes: defaultdict[tuple[str, int], int] = defaultdict(int)

@@ -1,4 +1,4 @@
-"""Payloads made by another process, so that making them is neither in the CPU time nor in the memory measured."""
+"""Payloads made by another process, so that making them counts neither as CPU time nor as memory."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ from telemetra.domain.window import PANE_MS, PANES_A_WINDOW
 Row = tuple[str, int, Content]
 """(channel, start of its pane in ms, content)."""
 
-_BLOCK: Final = 4096
+_BLOCK: Final = 512
 """Windows worked on at once, unless one channel has more: what is sorted then stays in the cache."""
 
 _HASH_BITS: Final = 8 * HASH_BYTES
