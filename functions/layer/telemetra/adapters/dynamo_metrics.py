@@ -24,7 +24,7 @@ LIFE_MS: Final[dict[Grain, int | None]] = {
 }
 """How long a row is kept after the end of its interval; None is for ever."""
 
-_CREATED_ONCE: Final = ("channel", "slot", "created_at", "expires_at")
+_CREATED_ONCE: Final = ("channel", "slot", "expires_at")
 
 
 class DynamoMetricStore:
@@ -75,14 +75,11 @@ class DynamoMetricStore:
         changes = {name: value for name, value in item.items() if name not in _CREATED_ONCE}
         return partiql.Upsert(
             insert=partiql.insert(self._table, item),
-            update=partiql.update(
-                self._table, _raw_key(row.key), changes, where='"version" <', value=item["version"]
-            ),
+            update=partiql.update(self._table, _raw_key(row.key), changes, where='"v" <', value=item["v"]),
             insert_first=row.key.grain is Grain.MINUTE and row.revision == 0,
         )
 
     def _encoded(self, row: MetricRow) -> MetricItem:
-        now = self._clock()
         life_ms = LIFE_MS[row.key.grain]
         return self._rows(
             row.key.channel,
@@ -91,8 +88,6 @@ class DynamoMetricStore:
             final=row.final,
             revision=row.revision,
             version=row.version,
-            created_at=now,
-            updated_at=now,
             expires_at=None if life_ms is None else (row.end_ms + life_ms) // SECOND_MS,
         )
 

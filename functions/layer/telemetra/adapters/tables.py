@@ -109,16 +109,14 @@ class PaneRow(Row):
 
 
 class MetricItem(Row):
-    """One summary; ``slot`` is ``{grain}#{start_ms:013d}``."""
+    """One summary; ``slot`` is ``{grain}#{start_ms:013d}``. Names are as short as those of panes."""
 
     channel = UnicodeAttribute(hash_key=True)
     slot = UnicodeAttribute(range_key=True)
-    data = BinaryAttribute(legacy_encoding=False)
-    final = BooleanAttribute()
-    revision = NumberAttribute()
-    version = NumberAttribute()
-    created_at = NumberAttribute()
-    updated_at = NumberAttribute()
+    data = BinaryAttribute(attr_name="d", legacy_encoding=False)
+    final = BooleanAttribute(attr_name="f")
+    revision = NumberAttribute(attr_name="r")
+    version = NumberAttribute(attr_name="v")
     expires_at = NumberAttribute(null=True)
 
 
