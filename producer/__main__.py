@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from contextlib import nullcontext
 from itertools import islice
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from producer import load_command
+from producer import load_command, replay_command
 from producer.console import (
     Usage,
     fail,
@@ -24,15 +23,13 @@ from producer.console import (
     totals_of,
 )
 from producer.demo import demo_scenario, go_live, send_demo
-from producer.options import Endpoint, Json, Prefix, Salt, Start, instant, iso
-from producer.play import play_at_once, play_on_time
-from producer.sources.replay import Log, read_log, start_of_replay
+from producer.options import Endpoint, Json, Prefix, Salt, Start, instant
 from producer.sources.scenario import Style, plain
 from producer.sources.words import channel_names
 from producer.tail import Arrival, Tail, Wanted
+from producer.twitch_command import MOCK_EXAMPLES, TWITCH_EXAMPLES, mock_twitch, twitch
 from telemetra.adapters.clock import now_ms
 from telemetra.domain.events import Kind, is_channel
-from telemetra.domain.window import LATE_LIMIT_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,12 +43,6 @@ Examples:
   python -m producer run --rate 20 --channels 2 --seconds 60
   python -m producer run --scenario demo --truth truth.json
   python -m producer run --seed 7 --start 2026-11-23T18:00:00Z --seconds 600 --out events.ndjson
-"""
-
-_REPLAY_EXAMPLES = """\b
-Examples:
-  python -m producer replay events/samples/chat.jsonl --channel demo
-  zcat archive.ndjson.gz | python -m producer replay - --speed 60
 """
 
 _TAIL_EXAMPLES = """\b
@@ -139,51 +130,7 @@ def run(
             go_live(sink, play, beat, from_ms=begin, from_s=begin_s, until_ms=until, salt=salt)
 
 
-@app.command(epilog=_REPLAY_EXAMPLES)
-def replay(
-    *,
-    source: Annotated[str, typer.Argument(metavar="FILE", help="NDJSON file; - reads standard input.")],
-    channel: Annotated[
-        str | None, typer.Option(help="Play on this channel; a chat log takes its file's name.")
-    ] = None,
-    speed: Annotated[
-        str, typer.Option(help="1: real time, 60: a minute a second, 0 or max: at once.")
-    ] = "max",
-    start: Start = None,
-    original_time: Annotated[
-        bool, typer.Option("--original-time", help="Keep the times of contract events.")
-    ] = False,
-    salt: Salt = 1,
-    prefix: Prefix = None,
-    endpoint: Endpoint = None,
-    as_json: Json = False,
-) -> None:
-    """Play a log again: contract events, or a chat log with t, u, m (and e, bits, sub, mod) on each line.
-
-    Unless --start says otherwise, the last event falls on the moment when the replay ends. Replaying the same
-    log twice with the same --start sends the same bytes, which are recognised and counted once.
-    """
-    pace = _speed(speed)
-    if channel is not None and not is_channel(channel):
-        message = f"--channel {channel!r}: expected 1 to 64 of a-z, 0-9 and _"
-        raise Usage(message)
-    if start and original_time:
-        message = "--start and --original-time exclude each other"
-        raise Usage(message)
-    begin = instant(start) if start else None
-    log = _read(source, channel)
-    if original_time and log.relative:
-        message = "--original-time: a chat log has no times of its own; use --start"
-        raise Usage(message)
-    lines = _placed(log, begin, pace, original_time=original_time)
-    found = settings()
-    with stoppable() as beat:
-        sink = kinesis_sink(kinesis(endpoint or found.aws_endpoint_url or None), found, prefix, beat)
-        with totals_of(sink, as_json=as_json):
-            if pace is None:
-                play_at_once(lines, sink, beat, salt=salt)
-            else:
-                play_on_time(lines, sink, beat, origin_ms=lines[0].ts, speed=pace, salt=salt)
+app.command(epilog=replay_command.EXAMPLES)(replay_command.replay)
 
 
 @app.command(epilog=_TAIL_EXAMPLES)
@@ -216,6 +163,10 @@ def tail(
         raise fail(reason)
 
 
+app.command(epilog=TWITCH_EXAMPLES)(twitch)
+app.command(epilog=MOCK_EXAMPLES)(mock_twitch)
+
+
 def _show(arrivals: Iterator[Arrival], expect: int | None, *, as_json: bool) -> int:
     """Print up to ``expect`` arrivals and return how many came."""
     seen = 0
@@ -236,57 +187,6 @@ def _channel_names(named: list[str] | None, count: int) -> tuple[str, ...]:
             message = f"--channel {name!r}: expected 1 to 64 of a-z, 0-9 and _"
             raise Usage(message)
     return tuple(dict.fromkeys(names))
-
-
-def _speed(text: str) -> float | None:
-    try:
-        speed = 0.0 if text == "max" else float(text)
-    except ValueError:
-        speed = -1.0
-    if not 0 <= speed <= 100_000:  # noqa: PLR2004
-        message = f"--speed {text!r}: expected a number from 0 to 100000, or max"
-        raise Usage(message)
-    return speed or None
-
-
-def _read(source: str, channel: str | None) -> Log:
-    """Read the log and report what was skipped; exit when nothing is usable."""
-    try:
-        with nullcontext(sys.stdin.buffer) if source == "-" else Path(source).open("rb") as rows:
-            log = read_log(rows, channel, named=None if source == "-" else _channel_of(source))
-    except OSError as error:
-        message = f"cannot read {source}: {error.strerror}"
-        raise Usage(message) from error
-    for bad in log.bad[:_SHOWN]:
-        note(f"{source}:{bad.number}: {bad.expected}")
-    if log.bad:
-        note(f"skipped {len(log.bad)} of {len(log.bad) + len(log.lines)} lines")
-    if not log.lines:
-        reason = f"{source} holds no usable event"
-        raise fail(reason)
-    return log
-
-
-def _channel_of(source: str) -> str:
-    """Make a channel id of a file's name.
-
-    Example:
-        >>> _channel_of("logs/My Stream 3.jsonl")
-        'my_stream_3'
-    """
-    return re.sub("[^a-z0-9_]+", "_", Path(source).stem.lower())[:64] or "replay"
-
-
-def _placed(log: Log, begin: int | None, speed: float | None, *, original_time: bool) -> tuple[Line, ...]:
-    """Move the log to where it is to play, and say where that is."""
-    now = now_ms()
-    if begin is None:
-        begin = log.lines[0].ts if original_time else start_of_replay(log.span_ms, now_ms=now, speed=speed)
-    last = begin + log.span_ms
-    note(f"first event at {iso(begin)}, last at {iso(last)}")
-    if last < now - LATE_LIMIT_MS:
-        note("warning: every event is more than 24 h old and will count as late, not as data")
-    return log.shifted(begin - log.lines[0].ts)
 
 
 def _write(out: Path, lines: Iterable[Line]) -> None:

@@ -22,7 +22,7 @@ from producer.spilling import SpillingSink
 from telemetra.config import SettingError, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from producer.client import BotoKinesis
     from producer.sink import ClosingSink, Totals
@@ -97,18 +97,24 @@ def stoppable() -> Iterator[SystemBeat]:
 
 
 @contextmanager
-def totals_of(sink: ClosingSink, *, as_json: bool) -> Iterator[None]:
-    """Close ``sink`` and print its totals at the end, also after an error: a sentence and exit code 1."""
+def totals_of(sink: ClosingSink, *, as_json: bool, also: Mapping[str, int] | None = None) -> Iterator[None]:
+    """Close ``sink`` and print its totals at the end, also after an error: a sentence and exit code 1.
+
+    Args:
+        sink: what was sent to.
+        as_json: print one JSON object, ``also`` in it.
+        also: further counts.
+    """
     try:
         try:
             yield
         finally:
             sink.close()
     except SinkError as error:
-        _print_totals(sink.totals, as_json=as_json)
+        _print_totals(sink.totals, also or {}, as_json=as_json)
         reason = f"{error}. Is the stack up? `make up` starts the embedded one"
         raise fail(reason) from error
-    _print_totals(sink.totals, as_json=as_json)
+    _print_totals(sink.totals, also or {}, as_json=as_json)
     if sink.totals.held:
         reason = (
             f"{sink.totals.held} events could not be sent yet; they are kept on disk, and the next "
@@ -117,10 +123,10 @@ def totals_of(sink: ClosingSink, *, as_json: bool) -> Iterator[None]:
         raise fail(reason)
 
 
-def _print_totals(totals: Totals, *, as_json: bool) -> None:
+def _print_totals(totals: Totals, also: Mapping[str, int], *, as_json: bool) -> None:
     sent = sum(totals.events.values())
     if as_json:
-        typer.echo(json.dumps({"sent": sent, **asdict(totals)}))
+        typer.echo(json.dumps({"sent": sent, **asdict(totals), **also}))
         return
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(totals.events.items()))
     typer.echo(

@@ -1,49 +1,49 @@
 """Replay: events from a log, moved in time.
 
-Two formats, told apart line by line: contract JSON (an object with ``schema``) and chat logs (an
-object with ``t`` seconds from the start, ``u`` user, ``m`` text; optionally ``e`` emotes, ``bits``, ``sub``
-and ``mod``).
+The formats: contract JSON (an object with ``schema``) and chat logs (an object with ``t`` seconds from the
+start, ``u`` user, ``m`` text; optionally ``e`` emotes, ``bits``, ``sub`` and ``mod``), told apart line by
+line; raw IRC; the chat of a recording; tables; objects of the archive.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from enum import StrEnum
+from itertools import chain, count
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from msgspec import Meta
 
-from producer.event import SCHEMAS, Chat, Line, to_line
+from producer.event import Line
+from producer.sources.archive import ARCHIVE_MAGIC, contract_line, read_object
+from producer.sources.replay_chat import BadLine, LogLine, chat_of
+from producer.sources.replay_csv import read_csv
+from producer.sources.replay_irc import read_irc
+from producer.sources.replay_open import DamagedLogError
+from producer.sources.replay_vod import read_vod
 from telemetra.domain.errors import EventError, Reason
-from telemetra.domain.events import MAX_TEXT, decode_line
-from telemetra.domain.window import MINUTE_MS
+from telemetra.domain.window import MINUTE_MS, SECOND_MS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
-_MAX_SECONDS: Final = 10 * 365 * 86_400
+__all__ = ["BadLine", "Log", "Shape", "log_of", "read_log", "shape_of", "start_of_replay"]
+
+_LOOKED_AT: Final = 2
 _SHOWN: Final = 120
+_ENDLESS_MS: Final = 2**63
+_VOD: Final = re.compile(rb'\{\s*"(FileInfo|streamer|video|comments)"')
 
 
-class LogLine(msgspec.Struct, frozen=True, gc=False):
-    """One line of a chat log."""
+class Shape(StrEnum):
+    """The format of a log."""
 
-    t: Annotated[float, Meta(ge=0, le=_MAX_SECONDS)]
-    u: Annotated[str, Meta(min_length=1)]
-    m: Annotated[str, Meta(max_length=MAX_TEXT)]
-    e: tuple[str, ...] = ()
-    bits: Annotated[int, Meta(ge=0)] = 0
-    sub: bool | int = False
-    mod: bool | int = False
-
-
-@dataclass(frozen=True, slots=True)
-class BadLine:
-    """A line that was skipped: its number from 1, and what was expected of it."""
-
-    number: int
-    expected: str
+    LINES = "lines"
+    IRC = "irc"
+    VOD = "vod"
+    CSV = "csv"
+    ARCHIVE = "archive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +69,134 @@ class Log:
         """Return the lines ``by_ms`` later, nothing else changed."""
         return tuple(_moved(line, by_ms) for line in self.lines) if by_ms else self.lines
 
+    def between(self, from_ms: int | None, to_ms: int | None) -> Log:
+        """Return the part in ``[from_ms, to_ms)`` of the log's own time."""
+        low, high = from_ms or 0, _ENDLESS_MS if to_ms is None else to_ms
+        kept = tuple(line for line in self.lines if low <= line.ts < high)
+        return Log(kept, self.bad, self.relative)
 
-def read_log(rows: Iterable[bytes], channel: str | None = None, *, named: str | None = None) -> Log:
+    def looped(self) -> Iterator[Line]:
+        """Yield the lines again and again, each round a second behind the last, its ids numbered."""
+        for turn in count():
+            by_ms = turn * (self.span_ms + SECOND_MS)
+            yield from (_moved(line, by_ms, f"-{turn}") for line in self.lines) if turn else self.lines
+
+
+def read_log(
+    rows: Iterable[bytes],
+    channel: str | None = None,
+    *,
+    named: str | None = None,
+    shape: Shape | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Log:
     """Read a log; lines that cannot be used are listed, blank ones ignored.
 
     Args:
-        rows: the lines of a file.
+        rows: the lines of a file, unpacked.
         channel: plays every event on this channel.
         named: the channel of a chat log, which names none, unless ``channel`` does.
+        shape: the format; by default it is told by the first lines, and every format but the table is.
+        columns: what the columns of a table mean.
     """
     lines: list[Line] = []
     bad: list[BadLine] = []
     relative = False
+    reader = _sound(rows, bad)
+    if shape is None:
+        held = []
+        for row in reader:
+            held.append(row)
+            if sum(bool(seen.strip()) for seen in held) == _LOOKED_AT:
+                break
+        shape = Shape.CSV if columns else shape_of(b"".join(held))
+        reader = chain(held, reader)
+    for found, counts in _read(reader, shape, channel, named, columns or {}):
+        if isinstance(found, BadLine):
+            bad.append(found)
+        else:
+            lines.append(found)
+            relative = relative or counts
+    lines.sort(key=lambda line: line.ts)
+    return Log(tuple(lines), tuple(bad), relative)
+
+
+def log_of(found: Iterable[Line | BadLine]) -> Log:
+    """Return the log of events that have times of their own."""
+    lines: list[Line] = []
+    bad: list[BadLine] = []
+    for one in found:
+        if isinstance(one, BadLine):
+            bad.append(one)
+        else:
+            lines.append(one)
+    lines.sort(key=lambda line: line.ts)
+    return Log(tuple(lines), tuple(bad))
+
+
+def shape_of(first: bytes) -> Shape:
+    """Tell the format by the first two lines that are not blank.
+
+    Example:
+        >>> shape_of(b":mira!m@m PRIVMSG #a :hi"), shape_of(b'{"comments":[')
+        (<Shape.IRC: 'irc'>, <Shape.VOD: 'vod'>)
+    """
+    head = first.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith(ARCHIVE_MAGIC):
+        return Shape.ARCHIVE
+    if head.startswith((b"@", b":", b"PING ")):
+        return Shape.IRC
+    if _VOD.match(head):
+        return Shape.VOD
+    return Shape.LINES
+
+
+def _sound(rows: Iterable[bytes], bad: list[BadLine]) -> Iterator[bytes]:
+    """Yield the rows of a log until it proves to be damaged."""
+    number = 1
+    try:
+        for row in rows:
+            yield row
+            number += 1
+    except DamagedLogError as error:
+        bad.append(BadLine(number, f"expected more lines: {error}"))
+
+
+def _read(
+    rows: Iterable[bytes],
+    shape: Shape,
+    channel: str | None,
+    named: str | None,
+    columns: Mapping[str, str],
+) -> Iterator[tuple[Line | BadLine, bool]]:
+    """Yield what a log holds, each with whether its time counts from the start of the log."""
+    match shape:
+        case Shape.CSV:
+            yield from read_csv(rows, columns, channel or named)
+        case Shape.VOD:
+            yield from ((found, True) for found in read_vod(b"".join(rows), channel, named))
+        case Shape.IRC:
+            yield from ((found, False) for found in read_irc(rows, channel))
+        case Shape.ARCHIVE:
+            yield from ((found, False) for found in read_object(b"".join(rows), channel))
+        case Shape.LINES:
+            yield from _lines(rows, channel, named)
+
+
+def _lines(
+    rows: Iterable[bytes], channel: str | None, named: str | None
+) -> Iterator[tuple[Line | BadLine, bool]]:
     for number, row in enumerate(rows, start=1):
         if not row.strip():
             continue
         try:
             fields = _object(row)
             if "schema" in fields:
-                lines.append(_contract(fields, channel))
+                yield contract_line(fields, channel), False
             else:
-                lines.append(_chat(row, number, channel or named))
-                relative = True
+                yield _chat(row, number, channel or named), True
         except EventError as error:
-            bad.append(BadLine(number, str(error)))
-    lines.sort(key=lambda line: line.ts)
-    return Log(tuple(lines), tuple(bad), relative)
+            yield BadLine(number, str(error)), False
 
 
 def start_of_replay(span_ms: int, *, now_ms: int, speed: float | None) -> int:
@@ -132,42 +234,17 @@ def _object(row: bytes) -> dict[str, Any]:
     return fields
 
 
-def _contract(fields: dict[str, Any], channel: str | None) -> Line:
-    """Check an event against the contract; fields that the contract does not know stay."""
-    if channel is not None:
-        fields["channel"] = channel
-    data = msgspec.json.encode(fields)
-    event = decode_line(data)
-    return Line(event.ts, SCHEMAS[fields["schema"]], event.channel, data)
-
-
 def _chat(row: bytes, number: int, channel: str | None) -> Line:
-    """Make a chat event of a chat log's line; its id follows from channel, line number and content."""
-    if channel is None:
-        message = "expected an event with `schema`; a chat log line needs --channel"
-        raise EventError(Reason.SCHEMA, message)
     try:
         said = msgspec.json.decode(row, type=LogLine)
     except msgspec.ValidationError as error:
         raise EventError(Reason.SCHEMA, f"expected a chat log line with `t`, `u` and `m`: {error}") from error
-    content = b"%s\n%d\n%s" % (channel.encode(), number, row.strip())
-    badges = ("moderator/1",) * bool(said.mod) + ("subscriber/1",) * bool(said.sub)
-    return to_line(
-        Chat(
-            event_id=blake2b(content, digest_size=12).hexdigest(),
-            channel=channel,
-            ts=round(said.t * 1000),
-            user_id=said.u,
-            user=said.u,
-            text=said.m,
-            emotes=said.e,
-            badges=badges,
-            bits=said.bits,
-        )
-    )
+    return chat_of(said, row.strip(), number, channel)
 
 
-def _moved(line: Line, by_ms: int) -> Line:
+def _moved(line: Line, by_ms: int, suffix: str = "") -> Line:
     fields = msgspec.json.decode(line.data)
     fields["ts"] = line.ts + by_ms
+    if suffix:
+        fields["event_id"] += suffix
     return Line(line.ts + by_ms, line.kind, line.channel, msgspec.json.encode(fields))

@@ -106,7 +106,7 @@ def test_help_teaches_by_example(command: str) -> None:
     [
         (("replay", "missing.jsonl"), "cannot read missing.jsonl: No such file"),
         (("replay", str(SAMPLE), "--channel", "Bad Name"), "expected 1 to 64 of a-z, 0-9 and _"),
-        (("replay", str(SAMPLE), "--speed", "fast"), "expected a number from 0 to 100000, or max"),
+        (("replay", str(SAMPLE), "--speed", "fast"), "expected a number from 0.1 to 100000, or max"),
         (("replay", str(SAMPLE), "--start", "tomorrow"), "expected ISO 8601"),
         (("replay", str(SAMPLE), "--channel", "a", "--original-time"), "has no times of its own"),
         (("replay", "x", "--start", "2026-11-23", "--original-time"), "exclude each other"),
