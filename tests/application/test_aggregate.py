@@ -167,3 +167,9 @@ def test_rows_that_moved_are_folded_again_and_only_those() -> None:
 def test_rows_that_never_stand_still_give_the_batch_back() -> None:
     with pytest.raises(ContentionError, match="aurora"):
         Cloud(Moving(aggregate.MOST_ATTEMPTS)).fold([record(1, [chat(1)])])
+
+
+def test_a_delivery_of_which_nothing_counts_writes_nothing() -> None:
+    cloud = Cloud()
+    report = cloud.fold([record(1, b"{"), record(2, [chat(1, NOW - DAY_MS - HOUR_MS)])])
+    assert (report.folded, report.rows, report.rejected, report.late) == (0, 0, 1, 1)
