@@ -17,7 +17,7 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help up down status smoke doctor test fmt lint types web bench data prove prove-oracle prove-units prove-memory lock package env-example clean
+.PHONY: help up down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-memory lock package env-example clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,7 +37,7 @@ smoke: ## prove the running stack end to end
 doctor: .venv/.run-time ## check this machine; each finding names its fix
 	@./telemetra doctor $(ARGS)
 
-test: .venv/.tests web/node_modules/.tests web/dist/index.html ## run every check and test, as CI does
+test: .venv/.tests web/node_modules/.tests tests/twitch/node_modules/.tests web/dist/index.html ## run every check and test, as CI does
 	@$(MAKE) --no-print-directory lint types
 	@$(NPM) run --silent lint
 	@$(NPM) run --silent typecheck
@@ -68,7 +68,11 @@ bench: .venv/.bench ## measure beside other engines; BENCH_EVENTS=50000 is a sma
 data: .venv/.run-time ## fetch the public evaluation sets into data/, verified
 	@$(BIN)/python -m bench.data $(ARGS)
 
-prove: prove-oracle prove-units prove-memory ## keep every bar at full size, one a target; takes some two hours
+prove: prove-laws prove-oracle prove-units prove-memory ## keep every bar at full size, one a target; takes some two hours
+
+prove-laws: .venv/.tests ## 1,000 examples of every law and property
+	@HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -q tests/laws/test_every_monoid.py \
+		tests/laws/test_sentiment_equal.py tests/domain tests/events tests/producer $(ARGS)
 
 prove-oracle: .venv/.tests ## 5,000 schedules of faults, each equal to one plain pass
 	@$(BIN)/python -m bench.oracle --output bench/results/oracle.json $(ARGS)
@@ -91,7 +95,7 @@ env-example: .venv/.run-time ## write .env.example from the table of settings
 	$(BIN)/python -m telemetra.config > .env.example
 
 clean: ## delete what make has built; the data of `make up` stays
-	rm -rf .venv web/node_modules web/dist build .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv tests/twitch/node_modules web/node_modules web/dist build .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	@set -e; for python in $(if $(PYTHON),$(PYTHON),python3 python3.13 python3.12 python3.11); do \
@@ -133,6 +137,10 @@ web/node_modules/.run-time: web/package-lock.json
 web/node_modules/.tests: web/package-lock.json
 	@$(NPM) ci --no-audit --no-fund --loglevel=error >/dev/null
 	@touch web/node_modules/.run-time $@
+
+tests/twitch/node_modules/.tests: tests/twitch/package-lock.json web/node_modules/.run-time
+	@npm --prefix tests/twitch ci --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
 
 web/dist/index.html: web/node_modules/.run-time $(WEB_SOURCES)
 	@echo "Building the dashboard"
