@@ -10,6 +10,9 @@ from local.cloud import client_environment
 from local.errors import LocalError
 from local.settings import Surroundings
 
+_ALONE = frozenset({"--help", "--login", "mock-twitch"})
+"""Commands and options that need no stack."""
+
 
 def producer_environment(around: Surroundings) -> dict[str, str]:
     """Variables with which the producer finds the running stack, or what the caller points it at.
@@ -30,6 +33,6 @@ def producer_environment(around: Surroundings) -> dict[str, str]:
 def hand_over(around: Surroundings, arguments: Sequence[str]) -> None:
     """Become ``python -m producer`` with these arguments."""
     command = [sys.executable, "-m", "producer", *arguments]
-    asks_help = "--help" in arguments
-    environment = around.child_environment({}) if asks_help else producer_environment(around)
+    alone = not _ALONE.isdisjoint(arguments)
+    environment = around.child_environment({}) if alone else producer_environment(around)
     os.execve(sys.executable, command, environment)  # noqa: S606 - no shell is wanted

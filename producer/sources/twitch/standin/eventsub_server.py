@@ -115,7 +115,7 @@ def broadcaster(channel: str) -> dict[str, Any]:
 
 
 def hand_over(world: World, session: Session, base: str) -> None:
-    """Ask the client of ``session`` to move; it is closed with 4004 when it does not."""
+    """Ask the client of ``session`` to move; it closes the old connection, or that is closed with 4004."""
     old = session.connection
     described = {
         "id": session.id,
@@ -141,8 +141,7 @@ def _session(world: World, connection: Connection, query: Any) -> Session | None
         session = world.sessions.get(moved)
         if session is None:
             return None
-        former, session.connection = session.connection, connection
-        former.close(1000)
+        session.connection = connection
     else:
         seconds = min(max(int(keepalive) if keepalive.isdigit() else 10, 10), 600)
         session = Session(world.new_id(), connection, seconds)
