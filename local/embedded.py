@@ -15,17 +15,20 @@ from local.supervisor import Plan, Stack
 
 
 @contextmanager
-def embedded(directory: Path, *, prefix: str = "telemetra", emulator: str = EMULATOR) -> Iterator[Stack]:
+def embedded(
+    directory: Path, *, prefix: str = "telemetra", emulator: str = EMULATOR, archive: bool = False
+) -> Iterator[Stack]:
     """Run a stack in ``directory`` until the block ends.
 
     Args:
         directory: its state directory.
         prefix: of all names.
         emulator: module to run as the embedded cloud.
+        archive: keep raw records too.
 
     Raises:
         LocalError: it did not start.
     """
-    plan = Plan(some_free(), some_free(), prefix, emulator)
+    plan = Plan(some_free(), some_free(), prefix, emulator, archive)
     with Stack(surroundings(Path("/dev/null")), StateDir(directory), plan, Silent()) as stack:
         yield stack

@@ -104,8 +104,8 @@ class StateDir:
         return ended
 
     def forget(self) -> None:
-        """Delete tables, streams, objects and the demo's truth; the caller holds the lock."""
-        for directory in (self.cloud, self.objects, self.scratch):
+        """Delete tables, streams, objects, unsent records and the demo's truth; the caller holds the lock."""
+        for directory in (self.cloud, self.objects, self.scratch, self.path / "spill"):
             shutil.rmtree(directory, ignore_errors=True)
         self.truth.unlink(missing_ok=True)
 

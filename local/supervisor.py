@@ -26,12 +26,13 @@ HEALTHY = '{"status":"ok"}'
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where to start it, under which names, and which module is the embedded cloud."""
+    """Where to start it, under which names, which module is the embedded cloud, and whether it archives."""
 
     port: int
     cloud_port: int
     prefix: str
     emulator: str = EMULATOR
+    archive: bool = False
 
 
 class Stack(AbstractContextManager["Stack"]):
@@ -97,7 +98,7 @@ class Stack(AbstractContextManager["Stack"]):
                 "RetentionHours": str(self._around.settings.retention_hours),
                 "EnableWebSocket": "true",
                 "EnableCloudFront": "false",
-                "EnableArchive": "false",
+                "EnableArchive": "true" if self.plan.archive else "false",
                 "Access": "open",
                 "ExecuteApiUrl": f"{self.cloud.endpoint_url}/_aws/execute-api",
             }

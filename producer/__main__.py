@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from producer import load_command, replay_command
+from producer import load_command, recompute_command, replay_command
 from producer.console import (
     Usage,
     fail,
@@ -131,6 +131,7 @@ def run(
 
 
 app.command(epilog=replay_command.EXAMPLES)(replay_command.replay)
+app.command(epilog=recompute_command.EXAMPLES)(recompute_command.recompute)
 
 
 @app.command(epilog=_TAIL_EXAMPLES)

@@ -11,6 +11,7 @@ from producer.sources.replay_chat import BadLine
 from telemetra.adapters.frames import read_frames
 from telemetra.domain.errors import CorruptStateError, EventError, RecordError
 from telemetra.domain.events import decode_line
+from telemetra.domain.hashing import record_hash
 from telemetra.domain.unpack import unpack
 
 if TYPE_CHECKING:
@@ -33,14 +34,19 @@ def read_object(stored: bytes, channel: str | None) -> Iterator[Line | BadLine]:
 def lines_of(
     records: Iterable[Record], channel: str | None = None, only: str | None = None
 ) -> Iterator[Line | BadLine]:
-    """Yield the events of ``records``, whose numbers count from 1, whatever order they are in.
+    """Yield the events of ``records``; what a producer sent again in the same bytes is there once.
 
     Args:
-        records: records of any stream, each once.
+        records: records of any stream, each once, in any order; their numbers count from 1.
         channel: plays every event on this channel.
         only: leaves out all channels but this one.
     """
+    seen: set[tuple[str, int]] = set()
     for number, record in enumerate(records, start=1):
+        mark = (record.kind, record_hash(record.data or b""))
+        if mark in seen:
+            continue
+        seen.add(mark)
         try:
             payload = unpack(record.data or b"")
         except RecordError as error:

@@ -50,6 +50,10 @@ class DynamoMetricStore:
     def write(self, rows: Sequence[MetricRow]) -> set[MetricKey]:
         return partiql.upsert(self._client(), {row.key: self._upsert(row) for row in rows})
 
+    def correct(self, rows: Sequence[MetricRow]) -> set[MetricKey]:
+        """Write each row unless the stored one has a larger version; return the keys refused."""
+        return partiql.upsert(self._client(), {row.key: self._upsert(row, than="<=") for row in rows})
+
     def span(
         self, channel: str, grain: Grain, start_ms: int, end_ms: int, *, consistent: bool = False
     ) -> list[MetricRow]:
@@ -70,12 +74,14 @@ class DynamoMetricStore:
     def _client(self) -> Any:
         return client("dynamodb", self._endpoint)
 
-    def _upsert(self, row: MetricRow) -> partiql.Upsert:
+    def _upsert(self, row: MetricRow, *, than: str = "<") -> partiql.Upsert:
         item = self._encoded(row).serialize()
         changes = {name: value for name, value in item.items() if name not in _CREATED_ONCE}
         return partiql.Upsert(
             insert=partiql.insert(self._table, item),
-            update=partiql.update(self._table, _raw_key(row.key), changes, where='"v" <', value=item["v"]),
+            update=partiql.update(
+                self._table, _raw_key(row.key), changes, where=f'"v" {than}', value=item["v"]
+            ),
             insert_first=row.key.grain is Grain.MINUTE and row.revision == 0,
         )
 

@@ -120,6 +120,17 @@ class MemoryMetricStore:
                 refused.add(row.key)
         return refused
 
+    def correct(self, rows: Sequence[MetricRow]) -> set[MetricKey]:
+        """Write each row unless the stored one has a larger version; return the keys refused."""
+        refused: set[MetricKey] = set()
+        for row in rows:
+            stored = self._rows.newest.get(row.key)
+            if stored is None or stored.version <= row.version:
+                self._rows.put(row.key, row)
+            else:
+                refused.add(row.key)
+        return refused
+
     def span(
         self, channel: str, grain: Grain, start_ms: int, end_ms: int, *, consistent: bool = False
     ) -> list[MetricRow]:
