@@ -29,8 +29,11 @@ from telemetra.domain.window import DAY_MS, MINUTE_MS, Grain
 MOST_ATTEMPTS: Final = 8
 """Rounds of read, derive and conditional write before the batch is given back to the stream."""
 
-QUIET_LIMIT_MS: Final = 2 * DAY_MS
-"""Channels silent for longer are not visited by the schedule any more."""
+QUIET_LIMIT_MS: Final = 3 * DAY_MS
+"""Channels silent for longer are not visited by the schedule any more.
+
+A day may end 24 hours after its last event, whose watermark may be 24 hours late; the third leaves time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
