@@ -14,11 +14,12 @@ from msgspec import structs
 from local.cloud import Cloud
 from telemetra.adapters.frames import SUFFIX, read_frames, write_frames
 from telemetra.adapters.memory import MemoryArchive
-from telemetra.adapters.s3 import S3Archive
+from telemetra.adapters.s3 import S3Archive, S3ArchiveReader
 from telemetra.application.ports import Record
 from telemetra.config import Settings
-from telemetra.domain.errors import CorruptStateError
+from telemetra.domain.errors import CorruptStateError, StoreUnavailableError
 from telemetra.domain.events import Kind
+from telemetra.domain.window import HOUR_MS
 from tests.contracts.samples import NOW_MS, SEQUENCE, SHARD
 
 LINES = b'{"schema":"chat.v1"}\n' * 3
@@ -35,11 +36,15 @@ class Shelf:
 
     def __init__(self, settings: Settings, s3: Any) -> None:
         self._archive = S3Archive(settings)
+        self.reader = S3ArchiveReader(settings)
         self._bucket = settings.archive_bucket
         self._s3 = s3
 
     def put(self, records: list[Record]) -> None:
         self._archive.put(records)
+
+    def put_raw(self, key: str, body: bytes) -> None:
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body)
 
     def keys(self) -> list[str]:
         return [one["Key"] for one in self._s3.list_objects_v2(Bucket=self._bucket).get("Contents", [])]
@@ -88,6 +93,36 @@ def test_an_object_is_named_by_stream_hour_shard_and_first_sequence(shelf: Shelf
         f"raw/stream=chat/date=2026-11-23/hour=18/{SHARD}-{SEQUENCE}{SUFFIX}",
         f"raw/stream=viewer/date=2026-11-23/hour=18/shardId-000000000001-{SEQUENCE}{SUFFIX}",
     ]
+
+
+def test_the_archive_reads_back_each_record_once_in_order(shelf: Shelf) -> None:
+    other = structs.replace(RECORDS[0], shard="shardId-000000000001")
+    for delivery in (RECORDS[1:], RECORDS, RECORDS[2:], RECORDS[:2], [other]):
+        shelf.put(delivery)
+    assert list(shelf.reader.read()) == [*RECORDS, other]
+
+
+def test_the_archive_is_read_by_hours_of_arrival(shelf: Shelf) -> None:
+    late = structs.replace(RECORDS[1], arrival_ms=NOW_MS + 5 * HOUR_MS)
+    shelf.put(RECORDS[:1])
+    shelf.put([late])
+    assert list(shelf.reader.read(NOW_MS, NOW_MS + HOUR_MS)) == RECORDS[:1]
+    assert list(shelf.reader.read(NOW_MS + 4 * HOUR_MS)) == [late]
+    assert list(shelf.reader.read(end_ms=NOW_MS)) == RECORDS[:1]
+
+
+def test_what_is_no_object_of_the_archive_is_passed_over_or_named(shelf: Shelf) -> None:
+    shelf.put_raw("raw/README", b"hello")
+    assert list(shelf.reader.read()) == []
+    shelf.put_raw(f"raw/stream=chat/date=2026-11-23/hour=18/{SHARD}-7{SUFFIX}", b"hello, archive")
+    with pytest.raises(CorruptStateError, match=rf"raw/stream=chat.*-7{SUFFIX}: archive object at byte 0"):
+        list(shelf.reader.read())
+
+
+def test_a_bucket_that_is_not_there_is_unavailable(settings: Settings) -> None:
+    reader = S3ArchiveReader(replace(settings, archive_bucket="nowhere-at-all"))
+    with pytest.raises(StoreUnavailableError, match="list nowhere-at-all"):
+        list(reader.read())
 
 
 def test_any_zstd_decoder_prints_the_events() -> None:

@@ -47,6 +47,22 @@ def test_only_a_larger_version_replaces_a_row(store: MetricStore, grain: Grain, 
     assert store.load([row.key]) == {row.key: newer}
 
 
+@pytest.mark.parametrize("grain", GRAINS)
+def test_a_correction_replaces_a_row_that_has_not_seen_more(
+    store: MemoryMetricStore | DynamoMetricStore, grain: Grain
+) -> None:
+    row = metric("alpha", grain, version=5)
+    store.write([row])
+    right = replace(row, revision=1)
+    assert store.correct([right]) == set()
+    assert store.load([row.key]) == {row.key: right}
+    assert store.correct([replace(row, version=4)]) == {row.key}
+    assert store.load([row.key]) == {row.key: right}
+    lost = metric("beta", grain)
+    assert store.correct([lost]) == set()
+    assert store.load([lost.key]) == {lost.key: lost}
+
+
 def test_sixty_rows_in_one_call_are_judged_one_by_one(store: MetricStore) -> None:
     rows = [
         metric("alpha", grain, NOW_MS + number * grain.span_ms) for grain in GRAINS for number in range(20)
