@@ -7,7 +7,8 @@ messages and its title twice a minute. Each refresh has channels of its own on t
 measured at once. ``bench.units.meter`` books every write inside the embedded cloud by the vendor's rule; what
 is booked in whole minutes after a warm-up is divided by channels and minutes. Hour and day rows are booked
 when their interval closes within the run: one write of at most some 16 KB an hour, 0.3 units a minute. The
-exit code is 1 when a channel costs more than 40 units at a refresh of 10 s.
+exit code is 1 when a channel costs more than 40 units at a refresh of 10 s, or when the machine was too busy
+to take each delivery alone.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("at least one minute and one channel are needed")
     refreshes = sorted(set(chosen.refresh or (BAR_REFRESH_S, 1)), reverse=True)
     bills = measure(refreshes, chosen.channels, chosen.rate, chosen.minutes)
-    kept = all(one.total <= BAR for one in bills if one.refresh_s == BAR_REFRESH_S)
+    judged = [one for one in bills if one.refresh_s == BAR_REFRESH_S]
+    kept = all(one.complete and one.total <= BAR for one in judged)
     figures = {
         "bar": {"refresh_s": BAR_REFRESH_S, "units": BAR, "kept": kept},
         "channels": chosen.channels,
@@ -70,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(figures, indent=1))
     else:
         print(table(bills))
-        print(f"bar {BAR:g} at {BAR_REFRESH_S} s: {'kept' if kept else 'exceeded'}")
+        print(f"bar {BAR:g} at {BAR_REFRESH_S} s: {'kept' if kept else 'not kept'}")
     return 0 if kept else 1
 
 
@@ -97,6 +99,7 @@ def measure(refreshes: Sequence[int], channels: int, rate: float, minutes: int) 
                 refresh_s=refresh,
                 prefix=stack.plan.prefix,
                 channel_minutes=channels * minutes,
+                pane_writes=sum(feed.pane_writes for feed in some) / channels,
             )
             for refresh, some in feeding.items()
         ]

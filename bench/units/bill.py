@@ -12,6 +12,9 @@ BAR = 40.0
 
 BAR_REFRESH_S = 10
 
+ENOUGH = 0.98
+"""Share of the expected pane writes from which a bill counts as complete."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Post:
@@ -52,15 +55,27 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What one channel costs a minute at one live refresh, most expensive first."""
+    """What one channel costs a minute at one live refresh.
+
+    Attributes:
+        lines: the most expensive first.
+        pane_writes: chat panes that are written a minute when no delivery waits for the one before.
+    """
 
     refresh_s: int
     lines: tuple[Line, ...]
+    pane_writes: float
 
     @property
     def total(self) -> float:
         """Write units per active channel-minute."""
         return sum(line.units for line in self.lines)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the stack kept up: deliveries that wait are taken together, and less is written."""
+        posts = (line for line in self.lines if line.post == Post("panes", "chat", "", refused=False))
+        return sum(line.writes for line in posts) >= ENOUGH * self.pane_writes
 
     @property
     def by_table(self) -> dict[str, float]:
@@ -76,6 +91,7 @@ class Bill:
         return {
             "refresh_s": self.refresh_s,
             "units": round(self.total, 2),
+            "complete": self.complete,
             "by_table": {name: round(units, 2) for name, units in self.by_table.items()},
             "lines": [
                 {
@@ -90,7 +106,12 @@ class Bill:
 
 
 def bill(
-    entries: Iterable[Mapping[str, Any]], *, refresh_s: int, prefix: str, channel_minutes: float
+    entries: Iterable[Mapping[str, Any]],
+    *,
+    refresh_s: int,
+    prefix: str,
+    channel_minutes: float,
+    pane_writes: float,
 ) -> Bill:
     """Sum the entries that the meter has booked for one group of channels.
 
@@ -99,6 +120,7 @@ def bill(
         refresh_s: the group's live refresh.
         prefix: of the tables' names.
         channel_minutes: channels times minutes that were measured.
+        pane_writes: see ``Bill``.
     """
     booked: defaultdict[Post, list[tuple[int, int]]] = defaultdict(list)
     for entry in entries:
@@ -114,7 +136,7 @@ def bill(
         )
         for post, writes in booked.items()
     )
-    return Bill(refresh_s, tuple(sorted(lines, key=lambda line: (-line.units, line.post))))
+    return Bill(refresh_s, tuple(sorted(lines, key=lambda line: (-line.units, line.post))), pane_writes)
 
 
 def _row(table: str, sort: str) -> str:
@@ -133,5 +155,7 @@ def table(bills: Iterable[Bill]) -> str:
             f"  {line.post.title:34} {line.writes:7.2f} {line.units:7.2f} {line.mean_bytes:7}"
             for line in one.lines
         ]
+        if not one.complete:
+            lines.append("  incomplete: the machine was too busy to take each delivery alone")
         lines.append("  " + ", ".join(f"{name} {units:.1f}" for name, units in one.by_table.items()))
     return "\n".join(lines)

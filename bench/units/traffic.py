@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from producer.pack import pack, slices
 from producer.sources.scenario import Scenario, Style, plain
 from telemetra.adapters.clock import now_ms
-from telemetra.domain.window import SECOND_MS
+from telemetra.domain.window import MINUTE_MS, PANE_MS, SECOND_MS
 
 if TYPE_CHECKING:
     from producer.pack import Packed
@@ -51,6 +51,17 @@ class Feed:
         """
         step, phase = self.refresh_s * SECOND_MS, self.phase_s * SECOND_MS
         return (after_ms - phase) // step * step + step + phase
+
+    @property
+    def pane_writes(self) -> int:
+        """Chat panes written a minute: one for each stretch between the ends of panes and deliveries.
+
+        >>> [feed.pane_writes for feed in (*feeds(10, 1, 1.0, 0), *feeds(1, 1, 1.0, 0))]
+        [12, 60]
+        """
+        deliveries = range(self.phase_s, self.phase_s + MINUTE_MS // SECOND_MS, self.refresh_s)
+        panes = range(0, MINUTE_MS // SECOND_MS, PANE_MS // SECOND_MS)
+        return len({at % (MINUTE_MS // SECOND_MS) for at in (*deliveries, *panes)})
 
     def records(self, from_ms: int, until_ms: int) -> list[Packed]:
         """Return the records of ``[from_ms, until_ms)``, a second's events a record, oldest first."""

@@ -105,6 +105,7 @@ def test_the_bill_is_per_channel_and_minute_and_names_tables_rows_and_indexes() 
         refresh_s=10,
         prefix="p",
         channel_minutes=2,
+        pane_writes=6,
     )
     assert one.total == 12 + 3 + 2 + 0.5
     assert one.by_table == {"panes": 12, "metrics": 3, "streams": 1, "streams/listing": 1, "detectors": 0.5}
@@ -113,6 +114,14 @@ def test_the_bill_is_per_channel_and_minute_and_names_tables_rows_and_indexes() 
         "panes chat", "metrics minute", "streams", "streams index listing", "detectors, refused"
     ]  # fmt: skip
     assert "live refresh 10 s: 17.5 write units" in table([one])
+    assert one.complete
+
+
+def test_a_bill_that_misses_pane_writes_is_incomplete() -> None:
+    write = {"table": "p-panes", "sort": "0#chat#s", "index": "", "refused": False, "units": 1, "bytes": 9}
+    one = bill([write] * 11, refresh_s=10, prefix="p", channel_minutes=1, pane_writes=11.4)
+    assert not one.complete
+    assert "incomplete" in table([one])
 
 
 def test_a_delivery_holds_a_record_of_each_second_and_nothing_twice() -> None:
