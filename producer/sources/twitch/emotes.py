@@ -74,7 +74,7 @@ class _Bttv(msgspec.Struct):
 
 
 class _BttvUser(msgspec.Struct):
-    channelEmotes: tuple[_Bttv, ...] = ()  # noqa: N815 - the provider's name
+    channelEmotes: tuple[_Bttv, ...]  # noqa: N815 - the provider's name
     sharedEmotes: tuple[_Bttv, ...] = ()  # noqa: N815 - the provider's name
 
 
