@@ -71,13 +71,13 @@ class SpillingSink:
         self._drain(self._seconds() + DRAIN_S)
 
     def close(self) -> None:
-        """Send what is on disk; if the streams stay away for ``GRACE_S``, or the run was stopped, keep it.
+        """Send what is on disk; streams away for ``GRACE_S``, or away at a stop, leave it there.
 
         Raises:
             SinkError: a stream is missing or forbidden.
         """
         quiet_s = self._seconds()
-        while self._spill.events:
+        while self._spill.events and not (self._stopped() and self._away):
             if self._stopped():
                 self._probe_s = min(self._probe_s, self._seconds())
             if self._drain(self._seconds() + DRAIN_S):

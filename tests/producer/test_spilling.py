@@ -117,7 +117,7 @@ def test_what_is_held_at_the_end_goes_out_first_in_the_next_run(
     assert again.sink.totals.held == 0
 
 
-def test_a_stopped_run_tries_once_more_and_keeps_the_rest(outage: Outage, beat: FakeBeat) -> None:
+def test_a_run_stopped_in_an_outage_ends_at_once_and_keeps_the_rest(outage: Outage, beat: FakeBeat) -> None:
     outage.leave()
     outage.sink.send(second(0))
     outage.stopped = True
@@ -125,6 +125,20 @@ def test_a_stopped_run_tries_once_more_and_keeps_the_rest(outage: Outage, beat: 
     outage.sink.close()
     assert beat.now - before < 1
     assert outage.sink.totals.held == 6
+
+
+def test_a_run_that_is_stopped_after_an_outage_still_sends_what_is_on_disk(
+    outage: Outage, beat: FakeBeat
+) -> None:
+    outage.leave()
+    for number in range(3):
+        outage.sink.send(second(number))
+    outage.come_back()
+    beat.wait(5.0)
+    outage.sink.send(second(3))
+    outage.stopped = True
+    outage.sink.close()
+    assert outage.accepted("a") == [f"a-{number}".encode() for number in range(4)]
 
 
 def test_one_throttled_key_delays_no_other(outage: Outage, kinesis: FakeKinesis, beat: FakeBeat) -> None:
