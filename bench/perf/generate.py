@@ -61,7 +61,7 @@ def lines(shape: Shape) -> Iterator[bytes]:
             ts = max(START_MS, ts - random.randrange(300_000))
         channel = f"channel_{random.randrange(shape.channels):04d}"
         kind = random.choices(kinds, cum_weights=shares_up)[0]
-        event = {"schema": f"{kind}.v1", "event_id": f"{random.getrandbits(64):016x}"}
+        event: dict[str, object] = {"schema": f"{kind}.v1", "event_id": f"{random.getrandbits(64):016x}"}
         event |= {"channel": channel, "ts": ts}
         if kind == "chat":
             if recent and random.random() < 0.3:
