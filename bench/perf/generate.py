@@ -50,8 +50,8 @@ def lines(shape: Shape) -> Iterator[bytes]:
     vocabulary = [*_WORDS.split(), *(f"word{number}" for number in range(4000))]
     weights = list(accumulate(1 / (rank + 3) for rank in range(len(vocabulary))))
     emote_weights = list(accumulate(1 / (rank + 1) ** 0.8 for rank in range(len(emotes_known))))
-    kinds, shares = zip(*_SHARES, strict=True)
-    shares_up: list[float] = list(accumulate(shares))
+    kinds = [kind for kind, _ in _SHARES]
+    shares_up = list(accumulate(share for _, share in _SHARES))
     recent: list[tuple[str, list[str]]] = []
     encode = msgspec.json.Encoder().encode
     span_ms = shape.minutes * 60_000

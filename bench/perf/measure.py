@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import gzip
 import resource
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -104,7 +104,7 @@ class Result:
 class _Timer:
     """CPU seconds by stage."""
 
-    spent: Counter[str] = field(default_factory=Counter)
+    spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def __call__(self, stage: str, work: Callable[[], T]) -> T:
         started = process_time()
