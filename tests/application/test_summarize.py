@@ -15,7 +15,7 @@ from telemetra.adapters.memory import (
     MemoryStateStore,
     MemoryTicks,
 )
-from telemetra.application.closing import spans
+from telemetra.application.closing import SETTLE_AFTER_MS, close, spans
 from telemetra.application.ports import PaneChange, StateChange
 from telemetra.application.summarize import Sources, SummarizeChannels
 from telemetra.domain.chat import ChatPane
@@ -189,6 +189,16 @@ def test_a_refused_minute_still_goes_on_to_rollups_moments_and_tick() -> None:
     assert desk.row(T0, Grain.HOUR) is not None
     assert len(desk.ticks.sent) == 9
     assert all(tick.minutes == () for tick in desk.ticks.sent)
+
+
+def test_what_is_closed_is_settled_by_the_next_closing_or_by_time_when_there_is_none() -> None:
+    state = ChannelState("aurora", version=1, closed_ms=T0)
+    soon, later = (close(state, (), (), T0 + wait_ms) for wait_ms in (SETTLE_AFTER_MS, SETTLE_AFTER_MS + 1))
+    assert (soon.moved, soon.state.settled_ms) == (False, 0)
+    assert (later.moved, later.state.settled_ms) == (True, T0)
+    desk = Desk()
+    play(desk, T0, [1] * 14)
+    assert desk.states.load(["aurora"])["aurora"].settled_ms == T0 + MINUTE_MS
 
 
 def test_only_late_minutes_and_the_open_end_are_read() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from telemetra.domain.clock import Clock
 from telemetra.domain.metrics import MetricKey, MetricRow
@@ -20,6 +21,9 @@ from telemetra.domain.summary import Summary
 from telemetra.domain.window import DAY_MS, HOUR_MS, MINUTE_MS, Grain, floor_to
 
 Rows = Sequence[tuple[PaneKey, Partial]]
+
+SETTLE_AFTER_MS: Final = 3 * MINUTE_MS
+"""How long what is closed may wait for the next closing to settle it, before time alone does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ def close(state: ChannelState, rows: Rows, touched: Collection[PaneKey], now_ms:
     """
     clock = state.clock.absorb(rows)
     boundary = _boundary(clock, state, now_ms)
-    moved = boundary > state.closed_ms or (not touched and state.settled_ms < state.closed_ms)
+    overdue = state.settled_ms < state.closed_ms < now_ms - SETTLE_AFTER_MS
+    moved = boundary > state.closed_ms or (overdue and not touched)
     by_minute: defaultdict[int, list[tuple[PaneKey, Partial]]] = defaultdict(list)
     for key, partial in rows:
         by_minute[floor_to(key.start_ms, MINUTE_MS)].append((key, partial))
