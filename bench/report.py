@@ -33,7 +33,8 @@ What to bear in mind:
   own decode of the invocation, base64 and, when packed, zstd are in their figures. Making the records is
   not.
 - DuckDB reads the whole file at once and answers once. Spark runs ten micro-batches with event-time windows
-  and a watermark; the start of its session is not counted, the warming-up of its JVM is.
+  and a watermark; the start of its session is not counted, the warming-up of its JVM is. Its UDFs are plain
+  Python ones; Arrow UDFs took a tenth less CPU time on 150,000 events.
 - Telemetra was tuned on such generated events with 200 channels; 2,000 channels are the check on that.
 - Nothing here ran on AWS.
 """
@@ -46,6 +47,7 @@ def render(results: Sequence[dict[str, Any]]) -> str:
 
 def _section(result: dict[str, Any]) -> str:
     shape, machine, runs = result["shape"], result["machine"], result["runs"]
+    revision = result["revision"]
     names = list(
         dict.fromkeys(run["name"] for run in sorted(runs, key=lambda run: bool("spark" in run["name"])))
     )
@@ -61,6 +63,7 @@ def _section(result: dict[str, Any]) -> str:
         (
             f"{result['bytes'] / shape['events']:.0f} bytes an event, {shape['minutes']} minutes, "
             f"{shape['late']:.1%} late. Sums over the windows: {checks}."
+            f"{f' Code: {revision}.' if revision else ''}"
         ),
         (
             f"Machine: {machine['processor']}, {machine['cores']} cores, {machine['system']}, "

@@ -98,6 +98,7 @@ def load(folder: Path) -> list[dict[str, Any]]:
 
 def measure(shape: Shape, rounds: int, spark_rounds: int) -> dict[str, Any]:
     """Measure one shape; raises ``RunError`` when a run fails or totals differ."""
+    revision = _revision()
     runs: list[dict[str, Any]] = []
     missing: dict[str, str] = {}
     with TemporaryDirectory(prefix="telemetra-bench-") as scratch:
@@ -120,11 +121,15 @@ def measure(shape: Shape, rounds: int, spark_rounds: int) -> dict[str, Any]:
                 f"bench: round {number}, {entry.name}: {cost:.2f} CPU-s per million events", file=sys.stderr
             )
         size = path.stat().st_size
-    if wrong := disagreements(runs):
+    wrong = disagreements(runs)
+    if _revision() != revision:
+        wrong.append("the code changed while it was measured")
+    if wrong:
         raise RunError("; ".join(wrong))
     return {
         "shape": asdict(shape),
         "bytes": size,
+        "revision": revision,
         "machine": kind(),
         "load": round(median(run["load"] for run in runs), 1),
         "missing": missing,
@@ -147,6 +152,18 @@ def _sized(shape: Shape, events: int | None) -> Shape:
     if events is None:
         return shape
     return replace(shape, events=events * shape.events // SHAPES[0].events)
+
+
+def _revision() -> str:
+    """Return the commit of the code, with a mark when files differ from it; nothing outside a git work tree."""
+    said = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=10"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return said.stdout.strip()
 
 
 def _run(entry: Entry, path: Path) -> dict[str, Any] | str:

@@ -35,6 +35,7 @@ def result() -> dict[str, Any]:
         "bytes": 224_000_000,
         "machine": {"processor": "A processor", "cores": 2, "system": "Linux", "python": "3.11.7"},
         "load": 0.4,
+        "revision": "0a1b2c3d4e",
         "missing": {"spark 2 cores": "Spark needs Java 17 or newer"},
         "runs": [
             run("telemetra zstd", 3.0, to_floor=3.0),
@@ -58,6 +59,7 @@ def test_the_page_gives_medians_spreads_and_ratios() -> None:
     assert "500,000 events a CPU second to panes, 333,333 to windows; 2.00x and 3.00x the floor" in page
     assert "4.00x to panes and 3.00x to windows" in page
     assert "A processor, 2 cores" in page
+    assert "Code: 0a1b2c3d4e." in page
 
 
 def test_the_page_says_what_was_not_run_and_whom_the_job_favours() -> None:
