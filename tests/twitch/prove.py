@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.machine import keep
 from tests.twitch.fuzz import read
 from tests.twitch.test_faults import expected, play
 
@@ -39,7 +40,7 @@ def main() -> int:
         doubled += (got - wanted).total()
         sys.stderr.write(f"script {seed}: {wanted.total()} messages; so far {lost} lost, {doubled} doubled\n")
     parsed, bad, _ = read(chosen.lines, seed=1)
-    figures = {
+    figures: dict[str, object] = {
         "scripts": chosen.scripts,
         "messages": messages,
         "lost": lost,
@@ -49,10 +50,8 @@ def main() -> int:
         "lines_bad": bad,
         "seconds": round(time.monotonic() - began, 1),
     }
-    text = json.dumps(figures, indent=1) + "\n"
-    sys.stdout.write(text)
-    if chosen.output:
-        chosen.output.write_text(text, encoding="utf-8")
+    keep(figures, chosen.output)
+    sys.stdout.write(json.dumps(figures, indent=1) + "\n")
     return 1 if lost or doubled else 0
 
 

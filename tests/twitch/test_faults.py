@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from producer.sources.twitch.live import Live
+from producer.sources.twitch.merge import Merger
 from producer.sources.twitch.standin.faults import script
 from producer.sources.twitch.standin.play import Player, StandIn
 from producer.sources.twitch.standin.sayings import sayings
@@ -21,12 +22,24 @@ from tests.twitch.conftest import CHANNELS, MemorySink, running, tokens, wiring
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from producer.sources.twitch.values import Sighting
 
-async def play(seed: int, messages: int, folder: Path) -> tuple[World, MemorySink, Live]:
+
+class Forgetful(Merger):
+    """Gives every sighting."""
+
+    def see(self, sighting: Sighting, now_ms: int) -> None:
+        self._ready.append(sighting.event)
+
+
+async def play(
+    seed: int, messages: int, folder: Path, merger: Merger | None = None
+) -> tuple[World, MemorySink, Live]:
     world, sink = World(CHANNELS, now_ms, seed), MemorySink()
     async with StandIn(world) as standin, httpx.AsyncClient() as http:
         wired = wiring(standin, folder, hold_ms=3_000)
         live = Live(CHANNELS, sink, wired, tokens(http, wired.where))
+        live.intake.chats = merger or live.intake.chats
         async with running(live):
             player = Player(standin, script(seed, messages))
             await player.ready()
@@ -49,3 +62,8 @@ def test_a_script_of_faults_loses_and_doubles_nothing(seed: int, tmp_path: Path)
     assert (missing, extra) == (Counter(), Counter()), live.tally.plain()
     assert len(world.ledger) >= 500
     assert any(told.saying.first for told in world.ledger)
+
+
+def test_without_the_merge_messages_are_doubled(tmp_path: Path) -> None:
+    world, sink, _ = asyncio.run(play(3, 100, tmp_path, Forgetful()))
+    assert (sink.said() - expected(world)).total() > 50
