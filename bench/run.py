@@ -155,7 +155,7 @@ def _sized(shape: Shape, events: int | None) -> Shape:
 
 
 def _revision() -> str:
-    """Return the commit of the code, with a mark when files differ from it; nothing outside a git work tree."""
+    """Return the commit of the code, marked when files differ from it; nothing outside a git work tree."""
     said = subprocess.run(
         ["git", "describe", "--always", "--dirty", "--abbrev=10"],
         cwd=ROOT,
