@@ -119,7 +119,8 @@ def mock_twitch(
         except OSError as error:
             reason = f"cannot listen on 127.0.0.1:{port}: {error.strerror}"
             raise fail(reason) from error
-    typer.echo(json.dumps(told))
+    if told is not None:
+        typer.echo(json.dumps(told))
 
 
 def _names(channels: list[str] | None) -> tuple[str, ...]:
