@@ -165,7 +165,7 @@ class Stack(AbstractContextManager["Stack"]):
 
     def stop(self) -> None:
         """Stop the producer, then edge and cloud at once; the cloud saves its state before it ends."""
-        self._stop("producer", within_s=1.0)
+        self._stop("producer", within_s=2.0)
         for each in self._children:
             each.process.terminate()
         self._stop("edge", within_s=1.0)
