@@ -160,7 +160,10 @@ def measure(path: Path, packing: Packing, output: Output, limit: int | None = No
                     count = timer("panes", lambda: aggregate(records)).folded  # noqa: B023
             events += count
     if output is Output.WINDOWS:
-        held = [(key.channel, key.start_ms, partial.content) for key, partial in rows.rows.items()]
+        held = [
+            (key.channel, key.start_ms, partial.content, partial.version)
+            for key, partial in rows.rows.items()
+        ]
         with _quiet_collector():
             windows = timer("windows", lambda: list(slide(held)))
     spent = floor.spent if output is Output.FLOOR else timer.spent

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from telemetra.application.access import Role
-from telemetra.application.live import Window
 from telemetra.application.representation import moment_item, row_item, stream_item, window_item
 from telemetra.domain.directory import Stream
+from telemetra.domain.slide import Sliding
 from telemetra.domain.summary import Summary
 from tests.application.samples import CHANNEL, NOW, chat, moment, revenue, row, viewers
 
@@ -52,7 +52,7 @@ def test_what_was_never_measured_is_null() -> None:
 
 
 def test_a_window_is_never_final() -> None:
-    item = window_item(Window(CHANNEL, NOW, Summary.of([chat(2)]), 11), Role.VIEWER)
+    item = window_item(Sliding(CHANNEL, NOW, 11, Summary.of([chat(2)]).finish()), Role.VIEWER)
     assert (item["start_ms"], item["end_ms"]) == (NOW, NOW + 60_000)
     assert (item["final"], item["revision"], item["version"]) == (False, 0, 11)
 

@@ -13,7 +13,7 @@ from telemetra.domain.distinct import Distinct
 from telemetra.domain.figures import Figures
 from telemetra.domain.hashing import KeyedHash
 from telemetra.domain.revenue import RevenuePane
-from telemetra.domain.slide import Row, slide
+from telemetra.domain.slide import Row, View, slide
 from telemetra.domain.summary import Summary
 from telemetra.domain.tally import Tally
 from telemetra.domain.viewers import ViewerPane
@@ -31,20 +31,20 @@ def rows(seed: int, *, channels: int = 3, panes: int = 15) -> list[Row]:
     for _ in range(channels * panes):
         place = f"channel_{random.randrange(channels)}", T0 + random.randrange(panes) * PANE_MS
         chats = messages(random.randrange(40), random.randrange(99))
-        made.append((*place, ChatPane.of(chats, HASHES.__getitem__)))
+        made.append((*place, ChatPane.of(chats, HASHES.__getitem__), 1))
         viewers = random.randrange(9)
         if random.random() < 0.5:
             last = place[1], "v", viewers
-            made.append((*place, ViewerPane(2, 2 * viewers, viewers - 1, viewers + 1, last)))
+            made.append((*place, ViewerPane(2, 2 * viewers, viewers - 1, viewers + 1, last), 1))
         if random.random() < 0.2:
             sums = {("sub", "USD"): (1, 499), (random.choice(("tip", "gift")), "EUR"): (1, 250)}
-            made.append((*place, RevenuePane(sums)))
+            made.append((*place, RevenuePane(sums), 1))
     return made
 
 
 def merged(held: list[Row]) -> dict[tuple[str, int], Figures]:
     parts = defaultdict(list)
-    for channel, start_ms, content in held:
+    for channel, start_ms, content, _ in held:
         for step in range(6):
             parts[channel, start_ms - step * PANE_MS].append(content)
     return {place: Summary.of(parts[place]).finish() for place in sorted(parts)}
@@ -71,6 +71,7 @@ def test_chatters_beyond_the_bound_are_counted_exactly_while_each_pane_is_exact(
             "aurora",
             T0 + pane * PANE_MS,
             ChatPane(count=1, chatters=Distinct.of(range(pane * 150, pane * 150 + 250))),
+            1,
         )
         for pane in range(6)
     ]
@@ -81,8 +82,8 @@ def test_chatters_beyond_the_bound_are_counted_exactly_while_each_pane_is_exact(
 def test_windows_over_a_sketched_pane_say_so() -> None:
     sketched = ChatPane(count=1, chatters=Distinct.of(range(5_000)))
     held: list[Row] = [
-        ("aurora", T0, sketched),
-        ("aurora", T0 + 7 * PANE_MS, ChatPane(chatters=Distinct.of([1, 2]))),
+        ("aurora", T0, sketched, 1),
+        ("aurora", T0 + 7 * PANE_MS, ChatPane(chatters=Distinct.of([1, 2])), 1),
     ]
     assert slid(held) == merged(held)
     assert [figures.chatters_exact for figures in slid(held).values()] == [False] * 6 + [True] * 6
@@ -90,12 +91,12 @@ def test_windows_over_a_sketched_pane_say_so() -> None:
 
 def test_the_top_is_right_among_large_counts_and_ties() -> None:
     tally = Tally({f"e{number:02}": 1_000 + number // 3 for number in range(40)})
-    held: list[Row] = [("aurora", T0, ChatPane(emotes=tally))]
-    assert next(iter(slide(held, most=7))).figures.emotes == tally.top(7)
+    held: list[Row] = [("aurora", T0, ChatPane(emotes=tally), 1)]
+    assert next(iter(slide(held, View(emotes=7)))).figures.emotes == tally.top(7)
 
 
 def test_far_apart_panes_cost_no_windows_in_between() -> None:
-    held: list[Row] = [("aurora", T0, ViewerPane.of([])), ("aurora", T0 + 10**9 * PANE_MS, ViewerPane.of([]))]
+    held: list[Row] = [("aurora", T0 + at * PANE_MS, ViewerPane.of([]), 1) for at in (0, 10**9)]
     assert len(slid(held)) == 12
 
 

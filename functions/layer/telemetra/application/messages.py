@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 from telemetra.application.access import Role
-from telemetra.application.live import Window
 from telemetra.application.representation import moment_item, row_item, window_item
 from telemetra.domain.metrics import MetricRow
 from telemetra.domain.moment import Moment
+from telemetra.domain.slide import Sliding
 
 
 def subscribed(channel: str) -> bytes:
@@ -18,7 +18,7 @@ def subscribed(channel: str) -> bytes:
     return _message("subscribed", channel, 0, {})
 
 
-def live(window: Window, role: Role) -> bytes:
+def live(window: Sliding, role: Role) -> bytes:
     """Say what the last 60 s were."""
     return _message("live", window.channel, window.version, window_item(window, role))
 

@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from telemetra.application.access import Role
-from telemetra.application.live import Window
+from telemetra.application.live import TOP_EMOTES
 from telemetra.domain.directory import Stream
+from telemetra.domain.figures import Figures
 from telemetra.domain.metrics import MetricRow
 from telemetra.domain.moment import Moment
-from telemetra.domain.summary import Summary
+from telemetra.domain.slide import Sliding
 from telemetra.domain.window import MINUTE_MS
-
-TOP_EMOTES: Final = 20
 
 LIVE_FOR_MS: Final = 2 * MINUTE_MS
 """A channel that never said whether it is live counts as live this long after its newest event."""
@@ -34,13 +33,13 @@ def iso(at_ms: int) -> str:
 def row_item(row: MetricRow, role: Role) -> dict[str, Any]:
     """Return a stored or open row."""
     state = {"final": row.final, "revision": row.revision, "version": row.version}
-    return _metric(row.key.start_ms, row.end_ms, state, row.summary, role)
+    return _metric(row.key.start_ms, row.end_ms, state, row.summary.finish(TOP_EMOTES, 0), role)
 
 
-def window_item(window: Window, role: Role) -> dict[str, Any]:
+def window_item(window: Sliding, role: Role) -> dict[str, Any]:
     """Return a live window, which is never final."""
     state = {"final": False, "revision": 0, "version": window.version}
-    return _metric(window.start_ms, window.end_ms, state, window.summary, role)
+    return _metric(window.start_ms, window.end_ms, state, window.figures, role)
 
 
 def moment_item(moment: Moment) -> dict[str, Any]:
@@ -82,34 +81,30 @@ def stream_item(stream: Stream, now_ms: int) -> dict[str, Any]:
 
 
 def _metric(
-    start_ms: int, end_ms: int, state: dict[str, Any], summary: Summary, role: Role
+    start_ms: int, end_ms: int, state: dict[str, Any], figures: Figures, role: Role
 ) -> dict[str, Any]:
-    chat, viewers = summary.chat, summary.viewers
     item = {
         "start": iso(start_ms),
         "start_ms": start_ms,
         "end_ms": end_ms,
         **state,
-        "chat_count": chat.count,
-        "unique_chatters": chat.chatters.finish(),
-        "unique_exact": chat.chatters.exact,
+        "chat_count": figures.count,
+        "unique_chatters": figures.chatters,
+        "unique_exact": figures.chatters_exact,
         "viewers": None
-        if viewers.mean is None
+        if figures.viewers_mean is None
         else {
-            "min": viewers.low,
-            "max": viewers.high,
-            "mean": round(viewers.mean, _MEAN_DIGITS),
-            "last": viewers.last[2],
+            "min": figures.viewers_low,
+            "max": figures.viewers_peak,
+            "mean": round(figures.viewers_mean, _MEAN_DIGITS),
+            "last": figures.viewers_last,
         },
         "sentiment": {
-            "mean": None if chat.mood is None else round(chat.mood, _MEAN_DIGITS),
-            "coverage": round(chat.coverage, _MEAN_DIGITS),
+            "mean": None if figures.mood is None else round(figures.mood, _MEAN_DIGITS),
+            "coverage": round(figures.coverage, _MEAN_DIGITS),
         },
-        "emotes": [{"name": name, "count": count} for name, count in chat.emotes.top(TOP_EMOTES)],
+        "emotes": [{"name": name, "count": count} for name, count in figures.emotes],
     }
     if role.sees_revenue:
-        item["revenue"] = {
-            "cents": summary.revenue.cents_by_currency(),
-            "counts": summary.revenue.counts_by_type(),
-        }
+        item["revenue"] = {"cents": figures.cents, "counts": figures.sales}
     return item

@@ -25,7 +25,9 @@ class Figures(msgspec.Struct, frozen=True, gc=False):
         mood: mean sentiment of the scored messages, -1 to 1; None when none was scored.
         coverage: share of messages that were scored, 0 to 1.
         viewers_mean: mean viewer reading; None without a reading.
+        viewers_low: least reading; None without one.
         viewers_peak: greatest reading; None without one.
+        viewers_last: newest reading; None without one.
         sales: units bought, by transaction type.
         cents: hundredths of each currency.
     """
@@ -38,6 +40,8 @@ class Figures(msgspec.Struct, frozen=True, gc=False):
     mood: float | None
     coverage: float
     viewers_mean: float | None
+    viewers_low: int | None
     viewers_peak: int | None
+    viewers_last: int | None
     sales: dict[str, int]
     cents: dict[str, int]

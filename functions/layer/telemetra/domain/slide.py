@@ -6,14 +6,15 @@
 A window ends with each pane that has data in it or in one of the five before. Sums are differences of running
 sums. A chatter counts at the last of his panes inside a window: seen in pane p and next in pane q, he counts
 in the windows that end with panes p to min(p + 5, q - 1), which is one more difference of running sums, and
-exact however many chatters there are, as long as every pane is.
+exact however many chatters there are, as long as every pane is. A view that is to say what merging pane by
+pane says (``View.bounded``) gets the windows beyond a bound merged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from itertools import chain, groupby, pairwise
+from itertools import chain, compress, groupby, pairwise
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -23,18 +24,20 @@ from numpy.typing import NDArray
 
 from telemetra.domain.bulk import distinct, firsts
 from telemetra.domain.chat import ChatPane
-from telemetra.domain.distinct import HASH_BYTES, Distinct
+from telemetra.domain.distinct import EXACT_BOUND, HASH_BYTES, Distinct
 from telemetra.domain.figures import TOP, Figures, Ranking
 from telemetra.domain.revenue import RevenuePane
 from telemetra.domain.sentiment import SENTIMENT_UNIT
 from telemetra.domain.summary import Content
-from telemetra.domain.tally import Tally
+from telemetra.domain.tally import TALLY_KEYS, Tally
 from telemetra.domain.viewers import ViewerPane
 from telemetra.domain.vocabulary import Keys, Names, Numbers
-from telemetra.domain.window import PANE_MS, PANES_A_WINDOW
+from telemetra.domain.window import MINUTE_MS, PANE_MS, PANES_A_WINDOW
 
-Row = tuple[str, int, Content]
-"""(channel, start of its pane in ms, content)."""
+Row = tuple[str, int, Content, int]
+"""(channel, start of its pane in ms, content, version)."""
+
+Flags = NDArray[np.bool_]
 
 _BLOCK: Final = 512
 """Windows worked on at once, unless one channel has more: what is sorted then stays in the cache."""
@@ -53,38 +56,66 @@ class Sliding(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         channel: channel id.
         start_ms: start of its first pane.
+        version: sum of the versions of its rows; a larger one has seen more.
         figures: what its panes say.
     """
 
     channel: str
     start_ms: int
+    version: int
     figures: Figures
 
+    @property
+    def end_ms(self) -> int:
+        """End of its last pane, exclusive."""
+        return self.start_ms + MINUTE_MS
 
-def slide(rows: Iterable[Row], most: int = TOP) -> Iterator[Sliding]:
-    """Yield every window over these rows, by channel and time; any number of rows may share a pane."""
+
+class View(NamedTuple):
+    """Which windows are wanted, and what of them.
+
+    Attributes:
+        first_ms: where the first may start.
+        end_ms: before which they start; None means no end.
+        emotes: emotes listed.
+        tokens: tokens listed.
+        bounded: whether chatters and emotes beyond their bounds are what merging pane by pane leaves of them.
+    """
+
+    first_ms: int = 0
+    end_ms: int | None = None
+    emotes: int = TOP
+    tokens: int = TOP
+    bounded: bool = False
+
+
+_ALL: Final = View()
+
+
+def slide(rows: Iterable[Row], view: View = _ALL) -> Iterator[Sliding]:
+    """Yield the windows over these rows, by channel and time; any number of rows may share a pane."""
     block: list[Row] = []
     windows = 0
     for _, group in groupby(sorted(rows, key=itemgetter(0, 1)), itemgetter(0)):
         held = list(group)
         longest = min((held[-1][1] - held[0][1]) // PANE_MS, len(held) * PANES_A_WINDOW) + PANES_A_WINDOW
         if block and windows + longest > _BLOCK:
-            yield from _Block(block).windows(most)
+            yield from _Block(block, view).windows()
             block, windows = [], 0
         block += held
         windows += longest
     if block:
-        yield from _Block(block).windows(most)
+        yield from _Block(block, view).windows()
 
 
 class _Block:
     """Rows of some channels, with a place for each of their windows."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self.channels = list(dict.fromkeys(channel for channel, _, _ in rows))
+    def __init__(self, rows: Sequence[Row], view: View) -> None:
+        self.channels = list(dict.fromkeys(row[0] for row in rows))
         number = {channel: at for at, channel in enumerate(self.channels)}
-        channel = np.array([number[channel] for channel, _, _ in rows])
-        pane = np.array([start_ms // PANE_MS for _, start_ms, _ in rows])
+        channel = np.array([number[row[0]] for row in rows])
+        pane = np.array([row[1] // PANE_MS for row in rows])
         self.first_pane = int(pane.min())
         self.stride = int(pane.max()) - self.first_pane + PANES_A_WINDOW
         place = channel * self.stride + pane - self.first_pane
@@ -93,32 +124,38 @@ class _Block:
         self.size = len(self.places)
         self.at = np.searchsorted(self.places, place)
         self.rows = rows
+        self.view = view
+        self.starts = (self.places % self.stride + self.first_pane - PANES_A_WINDOW + 1) * PANE_MS
+        self.wanted = self.starts >= view.first_ms
+        if view.end_ms is not None:
+            self.wanted &= self.starts < view.end_ms
+        self.bounded = self.wanted & view.bounded
         self._of: dict[type, list[int]] = {ChatPane: [], ViewerPane: [], RevenuePane: []}
-        for row, (_, _, content) in enumerate(rows):
-            self._of[type(content)].append(row)
+        for at, row in enumerate(rows):
+            self._of[type(row[2])].append(at)
 
-    def windows(self, most: int) -> Iterator[Sliding]:
-        """Yield the windows, in order."""
-        channels, panes = np.divmod(self.places, self.stride)
-        starts = (panes + self.first_pane - PANES_A_WINDOW + 1) * PANE_MS
-        names = [self.channels[channel] for channel in channels.tolist()]
-        columns = chain(self._chat(most), self._viewers(), self._revenue())
-        return map(Sliding, names, starts.tolist(), map(Figures, *columns))
+    def windows(self) -> Iterator[Sliding]:
+        """Yield the windows that are wanted, in order."""
+        names = [self.channels[channel] for channel in (self.places // self.stride).tolist()]
+        versions = self._sums(self.at, [row[3] for row in self.rows])
+        figures = map(Figures, *chain(self._chat(), self._viewers(), self._revenue()))
+        windows = map(Sliding, names, self.starts.tolist(), versions.tolist(), figures)
+        return compress(windows, self.wanted.tolist())
 
     def _held(self, kind: type) -> tuple[list[Any], Numbers]:
         """Return the contents of one kind, and the first window that each is in."""
         of = self._of[kind]
         return [self.rows[at][2] for at in of], self.at[of]
 
-    def _chat(self, most: int) -> Iterator[Iterable[object]]:
+    def _chat(self) -> Iterator[Iterable[object]]:
         panes, at = self._held(ChatPane)
         count = self._sums(at, [pane.count for pane in panes])
         scored = self._sums(at, [pane.scored for pane in panes])
         sentiment = self._sums(at, [pane.sentiment for pane in panes])
         yield count.tolist()
         yield from self._uniques([pane.chatters for pane in panes], at)
-        yield _tops([pane.emotes for pane in panes], at, self.size, most)
-        yield _tops([pane.tokens for pane in panes], at, self.size, most)
+        yield _tops([pane.emotes for pane in panes], at, self.bounded, self.view.emotes)
+        yield _tops([pane.tokens for pane in panes], at, self.bounded, self.view.tokens)
         with np.errstate(divide="ignore", invalid="ignore"):
             mood, coverage = sentiment / scored / SENTIMENT_UNIT, scored / count
         yield _absent(mood.tolist(), scored)
@@ -128,14 +165,18 @@ class _Block:
         panes, at = self._held(ViewerPane)
         count = self._sums(at, [pane.count for pane in panes])
         total = self._sums(at, [pane.total for pane in panes])
-        peak = np.zeros(self.size, np.int64)
-        high = np.array([pane.high for pane in panes], np.int64)
-        for step in range(PANES_A_WINDOW):
-            np.maximum.at(peak, at + step, high)
         with np.errstate(divide="ignore", invalid="ignore"):
             mean = total / count
         yield _absent(mean.tolist(), count)
-        yield _absent(peak.tolist(), count)
+        read = [row for row, pane in enumerate(panes) if pane.count]
+        held, places = [panes[row] for row in read], at[read]
+        low = -self._greatest(places, [-pane.low for pane in held])
+        peak = self._greatest(places, [pane.high for pane in held])
+        by_time = sorted(range(len(held)), key=lambda row: held[row].last)
+        newest = self._greatest(places[by_time], range(len(held)))
+        last = np.array([0, *(held[row].last[2] for row in by_time)])[np.where(count > 0, newest + 1, 0)]
+        for column in (low, peak, last):
+            yield _absent(column.tolist(), count)
 
     def _revenue(self) -> Iterator[Iterable[object]]:
         panes, at = self._held(RevenuePane)
@@ -167,6 +208,14 @@ class _Block:
         sums: Numbers = np.cumsum(change[:-1])
         return sums
 
+    def _greatest(self, at: Numbers, values: Sequence[int]) -> Numbers:
+        """Return the greatest in each window of values that enter at window ``at``."""
+        greatest = np.full(self.size, np.iinfo(np.int64).min + 1)
+        entering = np.array(values, np.int64)
+        for step in range(PANES_A_WINDOW):
+            np.maximum.at(greatest, at + step, entering)
+        return greatest
+
     def _uniques(self, sets: Sequence[Distinct], at: Numbers) -> Iterator[list[int] | list[bool]]:
         """Yield how many different hashes each window holds, then whether that is exact."""
         hashes = np.frombuffer(b"".join([one.members for one in sets]), "<u8")
@@ -183,19 +232,16 @@ class _Block:
         change = np.bincount(place, minlength=self.size + 1) - np.bincount(until, minlength=self.size + 1)
         counts = np.cumsum(change[:-1])
         exact = np.ones(self.size, np.bool_)
-        for window in self._sketched(sets, at):
-            over = np.flatnonzero((at <= window) & (window < at + PANES_A_WINDOW)).tolist()
-            counts[window] = reduce(Distinct.merge, [sets[row] for row in over]).finish()
+        beyond = self._sketched(sets, at) & self.wanted | self.bounded & (counts > EXACT_BOUND)
+        for window in np.flatnonzero(beyond).tolist():
+            counts[window] = reduce(Distinct.merge, [sets[row] for row in _over(at, window)]).finish()
             exact[window] = False
         yield counts.tolist()
         yield exact.tolist()
 
-    def _sketched(self, sets: Sequence[Distinct], at: Numbers) -> list[int]:
-        """Return the windows that hold a pane whose set is a sketch."""
-        rows = [row for row, one in enumerate(sets) if not one.exact]
-        steps = np.arange(PANES_A_WINDOW)
-        windows: list[int] = distinct((at[rows][:, None] + steps).ravel()).tolist()
-        return windows
+    def _sketched(self, sets: Sequence[Distinct], at: Numbers) -> Flags:
+        """Say which windows hold a pane whose set is a sketch."""
+        return self._sums(at, [not one.exact for one in sets]) > 0
 
 
 class _Entries(dict[str, tuple[list[int], list[int]]]):
@@ -210,8 +256,17 @@ class _Entries(dict[str, tuple[list[int], list[int]]]):
         values.append(value)
 
 
-def _tops(tallies: Sequence[Tally], at: Numbers, size: int, most: int) -> list[Ranking]:
-    """Return the ``most`` frequent names of each window."""
+def _over(at: Numbers, window: int) -> list[int]:
+    """Return which of the rows that enter at window ``at`` are in a window."""
+    rows: list[int] = np.flatnonzero((at <= window) & (window < at + PANES_A_WINDOW)).tolist()
+    return rows
+
+
+def _tops(tallies: Sequence[Tally], at: Numbers, bounded: Flags, most: int) -> list[Ranking]:
+    """Return the ``most`` frequent names of each window; a bounded one has what merging its panes leaves."""
+    size = len(bounded)
+    if not most:
+        return [[] for _ in range(size)]
     known = Names()
     sizes = [len(tally.counts) for tally in tallies]
     total = sum(sizes)
@@ -230,17 +285,23 @@ def _tops(tallies: Sequence[Tally], at: Numbers, size: int, most: int) -> list[R
     sums = np.add.reduceat(entries & np.uint64(_MOST_COUNT), starts) if total else entries
     window, name = np.divmod(named[starts], np.uint64(1 << _NAME_BITS))
     kept = _contenders(window, sums, size, most)
-    return _ranked(_Sums(window[kept], name[kept].view(np.int64), sums[kept]), known.names, size, most)
+    tops = _ranked(_Sums(window[kept], name[kept].view(np.int64), sums[kept]), known.names, size, most)
+    beyond = bounded & (np.bincount(window.view(np.int64), minlength=size) > TALLY_KEYS)
+    for at_window in np.flatnonzero(beyond).tolist():
+        panes = groupby(_over(at, at_window), at.__getitem__)
+        parts = [reduce(Tally.merge, [tallies[row] for row in rows]) for _, rows in panes]
+        tops[at_window] = reduce(Tally.merge, parts).top(most)
+    return tops
 
 
-def _contenders(window: Keys, sums: Keys, size: int, most: int) -> NDArray[np.bool_]:
+def _contenders(window: Keys, sums: Keys, size: int, most: int) -> Flags:
     """Say which sums may be among the ``most`` greatest of their window, by a histogram."""
     level = np.minimum(sums, np.uint64(_LEVELS - 1))
     levels = np.bincount(((window * np.uint64(_LEVELS)) + level).view(np.int64), minlength=size * _LEVELS)
     above = np.cumsum(levels.reshape(size, _LEVELS)[:, ::-1], axis=1)
     lowest = _LEVELS - 1 - np.argmax(above >= most, axis=1)
     lowest[above[:, -1] < most] = 0
-    kept: NDArray[np.bool_] = level >= lowest.astype(np.uint64)[window.view(np.int64)]
+    kept: Flags = level >= lowest.astype(np.uint64)[window.view(np.int64)]
     return kept
 
 

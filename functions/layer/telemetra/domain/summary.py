@@ -71,19 +71,21 @@ class Summary(msgspec.Struct, frozen=True, gc=False):
             self.chat.merge(other.chat), self.viewers.merge(other.viewers), self.revenue.merge(other.revenue)
         )
 
-    def finish(self, most: int = TOP) -> Figures:
-        """Return the figures; ``most`` names are listed of emotes and tokens."""
+    def finish(self, emotes: int = TOP, tokens: int = TOP) -> Figures:
+        """Return the figures, with at most this many emotes and tokens."""
         chat, viewers = self.chat, self.viewers
         return Figures(
             count=chat.count,
             chatters=chat.chatters.finish(),
             chatters_exact=chat.chatters.exact,
-            emotes=chat.emotes.top(most),
-            tokens=chat.tokens.top(most),
+            emotes=chat.emotes.top(emotes),
+            tokens=chat.tokens.top(tokens) if tokens else [],
             mood=chat.mood,
             coverage=chat.coverage,
             viewers_mean=viewers.mean,
+            viewers_low=viewers.low if viewers.count else None,
             viewers_peak=viewers.high if viewers.count else None,
+            viewers_last=viewers.last[2] if viewers.count else None,
             sales=self.revenue.counts_by_type(),
             cents=self.revenue.cents_by_currency(),
         )
