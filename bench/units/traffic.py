@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from producer.event import Viewer
 from producer.pack import pack, slices
 from producer.sources.scenario import Scenario, Style, plain
 from telemetra.adapters.clock import now_ms
@@ -75,16 +76,23 @@ def feeds(refresh_s: int, channels: int, rate: float, start_ms: int) -> list[Fee
     >>> [feed.phase_s for feed in feeds(10, 5, 1.0, 0)], [feed.phase_s for feed in feeds(1, 2, 1.0, 0)]
     ([1, 3, 5, 7, 9], [0, 0])
     """
-    names = [f"units_{refresh_s}s_{number}" for number in range(channels)]
     return [
         Feed(
-            name,
+            name := f"units_{refresh_s}s_{number}",
             refresh_s,
             (2 * number + 1) * refresh_s // (2 * channels),
-            plain(Style.STEADY, seed=SEED, start_ms=start_ms, channels=[name], rate=rate),
+            _steady(name, rate, start_ms),
         )
-        for number, name in enumerate(names)
+        for number in range(channels)
     ]
+
+
+def _steady(channel: str, rate: float, start_ms: int) -> Scenario:
+    """Return a channel whose viewers are read in the middle of each half pane, so that all are alike."""
+    scenario = plain(Style.STEADY, seed=SEED, start_ms=start_ms, channels=[channel], rate=rate)
+    read_ms = next(event.ts for event in scenario.events() if isinstance(event, Viewer))
+    later_ms = (PANE_MS // 4 - read_ms) % (PANE_MS // 2)
+    return plain(Style.STEADY, seed=SEED, start_ms=start_ms + later_ms, channels=[channel], rate=rate)
 
 
 def play(feeding: Sequence[Feed], until_ms: int, put: Callable[[Iterable[Packed]], None]) -> None:

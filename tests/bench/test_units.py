@@ -11,6 +11,7 @@ from ministack.services import dynamodb
 from bench.units.bill import bill, table
 from bench.units.meter import Meter
 from bench.units.traffic import feeds
+from producer.event import Viewer
 from producer.pack import Packed
 
 KEYS_ONLY = {"ProjectionType": "KEYS_ONLY"}
@@ -128,11 +129,22 @@ def test_a_delivery_holds_a_record_of_each_second_and_nothing_twice() -> None:
     (feed,) = feeds(10, 1, 4.0, 1_795_392_003_000)
     deliveries: list[list[Packed]] = []
     at = feed.scenario.start_ms
-    for _ in range(3):
+    for _ in range(4):
         due = feed.due_ms(at)
         deliveries.append(feed.records(at, due))
         at = due
     assert feed.phase_s == 5
     chats = [[record for record in records if record.kind == "chat"] for records in deliveries]
-    assert [len(records) for records in chats] == [2, 10, 10]
-    assert [sum(record.events for record in records) for records in chats] == [8, 40, 40]
+    assert [len(records) for records in chats[1:]] == [10] * 3
+    sent = sum(record.events for records in deliveries for record in records)
+    assert sent == len(list(feed.scenario.events(until_ms=at)))
+
+
+def test_viewers_are_read_at_the_same_places_of_a_pane_on_every_channel() -> None:
+    places = {
+        event.ts % 5_000
+        for feed in feeds(10, 4, 1.0, 1_795_392_003_000)
+        for event in feed.scenario.events(until_ms=1_795_392_033_000)
+        if isinstance(event, Viewer)
+    }
+    assert places == {2_500}
