@@ -47,7 +47,7 @@ def render(results: Sequence[dict[str, Any]]) -> str:
 
 def _section(result: dict[str, Any]) -> str:
     shape, machine, runs = result["shape"], result["machine"], result["runs"]
-    revision = result.get("revision", "")
+    revision = result["revision"]
     names = list(
         dict.fromkeys(run["name"] for run in sorted(runs, key=lambda run: bool("spark" in run["name"])))
     )
