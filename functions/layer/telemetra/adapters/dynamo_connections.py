@@ -64,11 +64,14 @@ class DynamoConnections:
         return [Subscription(row.connection, row.channel, row.role, int(row.expires_ms)) for row in rows]
 
     def _save(self, connection: str, channel: str, role: str, expires_ms: int) -> None:
+        now = self._clock()
         row = self._rows(
             connection,
             channel,
             role=role,
             expires_ms=expires_ms,
+            created_at=now,
+            updated_at=now,
             expires_at=(expires_ms + MARGIN_MS) // SECOND_MS,
         )
         with guarded(f"write {connection} {channel}"):

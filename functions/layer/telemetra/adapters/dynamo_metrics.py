@@ -24,7 +24,7 @@ LIFE_MS: Final[dict[Grain, int | None]] = {
 }
 """How long a row is kept after the end of its interval; None is for ever."""
 
-_CREATED_ONCE: Final = ("channel", "slot", "expires_at")
+_CREATED_ONCE: Final = ("channel", "slot", "c", "expires_at")
 
 
 class DynamoMetricStore:
@@ -86,7 +86,7 @@ class DynamoMetricStore:
         )
 
     def _encoded(self, row: MetricRow) -> MetricItem:
-        life_ms = LIFE_MS[row.key.grain]
+        life_ms, now = LIFE_MS[row.key.grain], self._clock()
         return self._rows(
             row.key.channel,
             _slot(row.key),
@@ -94,6 +94,8 @@ class DynamoMetricStore:
             final=row.final,
             revision=row.revision,
             version=row.version,
+            created_at=now,
+            updated_at=now,
             expires_at=None if life_ms is None else (row.end_ms + life_ms) // SECOND_MS,
         )
 

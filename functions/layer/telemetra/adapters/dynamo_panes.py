@@ -32,7 +32,7 @@ RUN_GAP_MS: Final = MINUTE_MS
 UPTO_BYTES: Final = 24
 """Width of a sequence number of 56 digits; longer ones take what they need."""
 
-_CREATED_ONCE: Final = ("channel", "slot", "expires_at")
+_CREATED_ONCE: Final = ("channel", "slot", "c", "expires_at")
 
 
 class DynamoPaneStore:
@@ -103,6 +103,7 @@ class DynamoPaneStore:
         return partiql.update(self._table, _raw_key(change.key), changes, where='"u" =', value=before)
 
     def _encoded(self, key: PaneKey, partial: Partial) -> PaneRow:
+        now = self._clock()
         return self._rows(
             key.channel,
             _slot(key),
@@ -112,6 +113,8 @@ class DynamoPaneStore:
             version=partial.version,
             mark_ms=partial.mark_ms,
             arrival_ms=partial.arrival_ms,
+            created_at=now,
+            updated_at=now,
             expires_at=(key.start_ms + self._life_ms) // SECOND_MS,
         )
 

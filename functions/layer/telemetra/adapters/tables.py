@@ -94,7 +94,7 @@ class PaneRow(Row):
     """One partial; ``slot`` is ``{start_ms:013d}#{kind}#{shard}``, ``ring`` big-endian 64-bit hashes.
 
     Panes are most of what is written, and names are billed like values: so they are single letters in the
-    table, ``upto`` is a big-endian integer, and nothing is kept that is there only for people to read.
+    table, and ``upto`` is a big-endian integer.
     """
 
     channel = UnicodeAttribute(hash_key=True)
@@ -105,6 +105,8 @@ class PaneRow(Row):
     version = NumberAttribute(attr_name="v")
     mark_ms = NumberAttribute(attr_name="m")
     arrival_ms = NumberAttribute(attr_name="a")
+    created_at = NumberAttribute(attr_name="c")
+    updated_at = NumberAttribute(attr_name="t")
     expires_at = NumberAttribute()
 
 
@@ -117,6 +119,8 @@ class MetricItem(Row):
     final = BooleanAttribute(attr_name="f")
     revision = NumberAttribute(attr_name="r")
     version = NumberAttribute(attr_name="v")
+    created_at = NumberAttribute(attr_name="c")
+    updated_at = NumberAttribute(attr_name="t")
     expires_at = NumberAttribute(null=True)
 
 
@@ -186,6 +190,8 @@ class ConnectionRow(Row):
     by_channel = ChannelIndex()
     role = UnicodeAttribute()
     expires_ms = NumberAttribute()
+    created_at = NumberAttribute()
+    updated_at = NumberAttribute()
     expires_at = NumberAttribute()
 
 
