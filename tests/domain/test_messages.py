@@ -37,6 +37,8 @@ def test_a_pane_says_what_one_pass_over_its_messages_says(seed: int) -> None:
     truth = figures(events)
     assert {name: getattr(pane, name) for name in truth} == truth
     assert pane.emotes.counts == Counter(name for event in events for name in event.emotes)
+    held = Counter(name for event in events for name in set(event.emotes))
+    assert Counter(pane.emotes.counts) - Counter(pane.repeats.counts) == held
     assert pane.tokens.counts == tokens(events)
     assert pane.chatters.finish() == len({event.user_id for event in events})
 

@@ -38,7 +38,7 @@ def tallies(pairs: Keys, names: Sequence[str], size: int) -> list[Tally]:
     """Return the tallies of rows 0 to ``size`` - 1.
 
     Args:
-        pairs: for each occurrence its row and the number of its name, packed by ``paired``, sorted.
+        pairs: for each occurrence its row and the number of its name (``NUMBER_BITS`` wide) below, sorted.
         names: name by number; occurrences of number 0 have none, and count as error.
         size: number of rows.
     """
@@ -59,12 +59,6 @@ def tallies(pairs: Keys, names: Sequence[str], size: int) -> list[Tally]:
         Tally(Counts(spelled[first:last], found[first:last]), error)
         for (first, last), error in zip(pairwise(bounds), errors, strict=True)
     ]
-
-
-def paired(rows: Numbers, numbers: Numbers) -> Keys:
-    """Pack rows and numbers of a vocabulary into one integer each."""
-    pairs: Keys = (rows.view(np.uint64) << np.uint64(NUMBER_BITS)) | numbers.view(np.uint64)
-    return pairs
 
 
 def firsts(ordered: NDArray[Any]) -> NDArray[np.bool_]:

@@ -17,8 +17,11 @@ from telemetra.domain.tally import PackedTally, Tally
 from telemetra.domain.users import UserHash, Users
 from telemetra.domain.vocabulary import Vocabulary
 
-_VERSION: Final = 1
-PackedChat = tuple[int, int, PackedDistinct, PackedTally, PackedTally, int, int, int, int, PackedDistinct]
+_VERSION: Final = 2
+ChatV1 = tuple[int, int, PackedDistinct, PackedTally, PackedTally, int, int, int, int, PackedDistinct]
+PackedChat = tuple[
+    int, int, PackedDistinct, PackedTally, PackedTally, int, int, int, int, PackedDistinct, PackedTally
+]
 
 
 class ChatPane(msgspec.Struct, frozen=True, gc=False):
@@ -35,6 +38,8 @@ class ChatPane(msgspec.Struct, frozen=True, gc=False):
         length: sum of message lengths, in code points.
         emote_only: messages that hold nothing but emotes.
         texts: hashes of the distinct texts.
+        repeats: uses of an emote beyond the first in its message, by name: ``emotes`` less these are the
+            messages that hold it. Panes stored in version 1 have none.
     """
 
     count: int = 0
@@ -47,6 +52,7 @@ class ChatPane(msgspec.Struct, frozen=True, gc=False):
     length: int = 0
     emote_only: int = 0
     texts: Distinct = msgspec.field(default_factory=Distinct)
+    repeats: Tally = msgspec.field(default_factory=Tally)
 
     @classmethod
     def of(cls, events: Sequence[Chat], user_hash: UserHash) -> ChatPane:
@@ -71,6 +77,7 @@ class ChatPane(msgspec.Struct, frozen=True, gc=False):
                 rows.length,
                 rows.emotes_only,
                 rows.texts,
+                rows.repeats,
             )
         )
 
@@ -87,6 +94,7 @@ class ChatPane(msgspec.Struct, frozen=True, gc=False):
             length=self.length + other.length,
             emote_only=self.emote_only + other.emote_only,
             texts=self.texts.merge(other.texts),
+            repeats=self.repeats.merge(other.repeats),
         )
 
     @property
@@ -106,7 +114,7 @@ class ChatPane(msgspec.Struct, frozen=True, gc=False):
     @classmethod
     def decode(cls, data: bytes) -> ChatPane:
         """Undo ``encode``; raises ``CorruptStateError``."""
-        _, shape = unseal(data, {_VERSION: PackedChat}, "chat pane")
+        _, shape = unseal(data, {1: ChatV1, _VERSION: PackedChat}, "chat pane")
         return cls.unpacked(shape)
 
     def packed(self) -> PackedChat:
@@ -122,12 +130,13 @@ class ChatPane(msgspec.Struct, frozen=True, gc=False):
             self.length,
             self.emote_only,
             self.texts.packed(),
+            self.repeats.packed(),
         )
 
     @classmethod
-    def unpacked(cls, shape: PackedChat) -> ChatPane:
+    def unpacked(cls, shape: PackedChat | ChatV1) -> ChatPane:
         """Undo ``packed``."""
-        count, bits, chatters, emotes, tokens, sentiment, scored, length, emote_only, texts = shape
+        count, bits, chatters, emotes, tokens, sentiment, scored, length, emote_only, texts, *later = shape
         return cls(
             count,
             bits,
@@ -139,4 +148,5 @@ class ChatPane(msgspec.Struct, frozen=True, gc=False):
             length,
             emote_only,
             Distinct.unpacked(texts),
+            *map(Tally.unpacked, later),
         )

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from telemetra.domain.bulk import NUMBER_BITS, distincts, paired, tallies
+from telemetra.domain.bulk import NUMBER_BITS, distincts, tallies
 from telemetra.domain.distinct import Distinct
 from telemetra.domain.events import Chat
 from telemetra.domain.sentiment import emote_numbers, score_tokens, tokenise
@@ -76,6 +76,7 @@ class Folded:
     bits: list[int]
     chatters: list[Distinct]
     emotes: list[Tally]
+    repeats: list[Tally]
     tokens: list[Tally]
     sentiment: list[int]
     scored: list[int]
@@ -146,7 +147,7 @@ class Messages:
                 text=words.text,
                 emote_message=owner + self._folded,
                 emote=emote,
-                word=(words.number << _MESSAGE_BITS | (words.message + self._folded)).view(np.uint64),
+                word=_packed(words.number, words.message + self._folded),
             )
         )
         self._folded = self._size
@@ -172,14 +173,15 @@ class Messages:
         bits = np.zeros(rows, np.int64)
         cheers = taken[every.bits[taken] > 0]
         np.add.at(bits, row[cheers], every.bits[cheers])
-        emote_row = row[every.emote_message]
-        emotes = np.sort(paired(emote_row, every.emote)[emote_row >= 0])
+        emotes, again = _pairs(row, _packed(every.emote, every.emote_message))
+        words, said_again = _pairs(row, every.word)
         return Folded(
             count=np.bincount(told, minlength=rows).tolist(),
             bits=bits.tolist(),
             chatters=distincts(told, every.user[taken], rows),
             emotes=tallies(emotes, self.known.emotes.names, rows),
-            tokens=tallies(_words(row, every.word), self.known.words.names, rows),
+            repeats=tallies(emotes[again], self.known.emotes.names, rows),
+            tokens=tallies(words[~said_again], self.known.words.names, rows),
             sentiment=total(every.score),
             scored=total(every.scored),
             length=total(every.length),
@@ -196,16 +198,27 @@ class Messages:
         return self._batches[0]
 
 
-def _words(row: Numbers, word: Keys) -> Keys:
-    """Return row and number of each word, sorted, a word once a message."""
-    rows = row[(word & np.uint64((1 << _MESSAGE_BITS) - 1)).view(np.int64)]
+def _packed(number: Numbers, message: Numbers) -> Keys:
+    """Pack the number of a name and the message it stands in."""
+    packed: Keys = (number << _MESSAGE_BITS | message).view(np.uint64)
+    return packed
+
+
+def _pairs(row: Numbers, named: Keys) -> tuple[Keys, NDArray[np.bool_]]:
+    """Return row and number of each name, sorted, and whether its message has it once more already.
+
+    Args:
+        row: of each message, -1 to leave it out.
+        named: number and message of each name, packed.
+    """
+    rows = row[(named & np.uint64((1 << _MESSAGE_BITS) - 1)).view(np.int64)]
     shift = np.uint64(NUMBER_BITS + _MESSAGE_BITS)
-    pairs = ((rows.view(np.uint64) << shift) | word)[rows >= 0]
+    pairs = ((rows.view(np.uint64) << shift) | named)[rows >= 0]
     pairs.sort()
     again = np.zeros(len(pairs), np.bool_)
     np.equal(pairs[1:], pairs[:-1], out=again[1:])
     pairs >>= np.uint64(_MESSAGE_BITS)
-    return pairs[~again]
+    return pairs, again
 
 
 def _emote_number(name: str) -> int:

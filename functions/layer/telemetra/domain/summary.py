@@ -8,14 +8,15 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from telemetra.domain.chat import ChatPane, PackedChat
+from telemetra.domain.chat import ChatPane, ChatV1, PackedChat
 from telemetra.domain.encoding import seal, unseal
 from telemetra.domain.events import Kind
 from telemetra.domain.figures import TOP, Figures
 from telemetra.domain.revenue import PackedRevenue, RevenuePane
 from telemetra.domain.viewers import PackedViewers, ViewerPane
 
-_VERSION: Final = 1
+_VERSION: Final = 2
+_V1 = tuple[ChatV1, PackedViewers, PackedRevenue]
 _Packed = tuple[PackedChat, PackedViewers, PackedRevenue]
 
 Content: TypeAlias = ChatPane | ViewerPane | RevenuePane
@@ -97,5 +98,5 @@ class Summary(msgspec.Struct, frozen=True, gc=False):
     @classmethod
     def decode(cls, data: bytes) -> Summary:
         """Undo ``encode``; raises ``CorruptStateError``."""
-        _, (chat, viewers, revenue) = unseal(data, {_VERSION: _Packed}, "summary")
+        _, (chat, viewers, revenue) = unseal(data, {1: _V1, _VERSION: _Packed}, "summary")
         return cls(ChatPane.unpacked(chat), ViewerPane.unpacked(viewers), RevenuePane.unpacked(revenue))
