@@ -12,6 +12,7 @@ import typer
 from local import doctor as checks
 from local import smoke as proof
 from local import status as state_of
+from local.cost.command import cost
 from local.errors import LocalError
 from local.forward import hand_over
 from local.progress import Progress
@@ -128,6 +129,9 @@ def reset() -> None:
         with StateLock(state):
             state.forget()
     typer.echo("The data is deleted; `./telemetra up` starts afresh.")
+
+
+app.command()(cost)
 
 
 def _forwarded(name: str, sentence: str) -> None:

@@ -1,0 +1,1 @@
+"""What the stack costs a month, from a workload and list prices."""
