@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from math import inf, nan
+from math import inf, log, log10, nan
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telemetra.domain.detectors import DETECTORS, Prior, Reading, SignalDetector, signal_detector
+from telemetra.domain.detectors import (
+    DETECTORS,
+    Budget,
+    Ensemble,
+    Prior,
+    Reading,
+    SignalDetector,
+    signal_detector,
+)
 from telemetra.domain.detectors.signal import LARGEST, gaussian_surprise
+from telemetra.domain.detectors.tail import Residual, TailShape
 from telemetra.domain.encoding import seal, unseal
 from telemetra.domain.errors import CorruptStateError, ParameterError
 from telemetra.domain.window import PANE_MS
@@ -28,12 +38,12 @@ values = st.one_of(
 )
 
 
-def readings(detector: SignalDetector, series: list[float | None], state: bytes = b"") -> list[Reading]:
+def readings(detector: SignalDetector, series: Sequence[float | None], state: bytes = b"") -> list[Reading]:
     scorer = detector.scorer(state)
     return [scorer.step(at * PANE_MS, value) for at, value in enumerate(series)]
 
 
-def flags(detector: SignalDetector, series: list[float | None]) -> list[int]:
+def flags(detector: SignalDetector, series: Sequence[float | None]) -> list[int]:
     read = readings(detector, series)
     return [at for at, reading in enumerate(read) if reading.score >= detector.threshold]
 
@@ -148,6 +158,17 @@ def spoiled(good: bytes, path: tuple[int, ...], value: object) -> bytes:
 @pytest.mark.parametrize(
     ("name", "path", "value"),
     [
+        ("ensemble", (0,), -1),
+        ("ensemble", (1, 0), -1),
+        ("ensemble", (1, 1), [1.0]),
+        ("ensemble", (1, 2), nan),
+        ("ensemble", (1, 4), [1]),
+        ("ensemble", (2, 0, 0), -1.0),
+        ("ensemble", (2, 1, 2), 0.0),
+        ("ensemble", (2, 2), [1.0]),
+        ("ensemble", (3, 0), inf),
+        ("ensemble", (3, 1), -1),
+        ("ensemble", (3, 2), [(1, nan)]),
         ("ewma", (0,), -1),
         ("ewma", (1,), nan),
         ("ewma", (2,), -1.0),
@@ -163,13 +184,23 @@ def test_a_number_out_of_range_is_refused(name: str, path: tuple[int, ...], valu
         detector.scorer(spoiled(detector.scorer().encode(), path, value))
 
 
+def changed(value: Any) -> Any:
+    """Return another value of the same kind: of a dataclass, its first parameter changed."""
+    if isinstance(value, tuple):
+        return (*value, 1_000)
+    if hasattr(value, "__dataclass_fields__"):
+        first = next(iter(value.__dataclass_fields__))
+        return replace(value, **{first: getattr(value, first) + 1})
+    return value + 1
+
+
 @every_detector
 def test_the_name_changes_with_every_parameter(name: str) -> None:
     detector: Any = signal_detector(name, CHAT)
     names = {detector.name, signal_detector(name, Prior()).name}
     for field in detector.__dataclass_fields__:
         if field != "prior":
-            names.add(replace(detector, **{field: getattr(detector, field) + 1}).name)
+            names.add(replace(detector, **{field: changed(getattr(detector, field))}).name)
     assert len(names) == len(detector.__dataclass_fields__) + 1
     assert all(one.startswith(f"{name}-") for one in names)
     assert signal_detector(name, CHAT).name == detector.name
@@ -184,3 +215,60 @@ def test_surprise_is_the_gaussian_tail_also_where_that_underflows() -> None:
     assert gaussian_surprise(1.959964) == pytest.approx(1.30103, abs=1e-5)
     assert gaussian_surprise(-25.0) == pytest.approx(gaussian_surprise(25.0001), rel=1e-3)
     assert gaussian_surprise(1e4) == pytest.approx(2.17e7, rel=1e-2)
+
+
+HOUR_MS = 3_600_000
+
+
+def hourly(detector: SignalDetector, days: int, last: float) -> list[Reading]:
+    """Read days of a quiet night and one busy hour, then ``last`` at the busy hour."""
+    scorer, read = detector.scorer(), []
+    for at in range(days * 24 * 4):
+        hour = at // 4 % 24
+        value = (300.0 if hour == 20 else 20.0) + at % 3
+        read.append(scorer.step(at * HOUR_MS // 4, value))
+    return [*read, scorer.step((days * 24 + 20) * HOUR_MS, last)]
+
+
+def test_a_busy_hour_of_every_day_becomes_usual() -> None:
+    watching = Ensemble(spans=(500,), short=4, hour_rate=0.2, prior=CHAT)
+    usual, quiet = hourly(watching, 6, 300.0)[-1], hourly(watching, 6, 20.0)[-1]
+    assert usual.surprise < quiet.surprise
+    assert hourly(replace(watching, hour_rate=0.0), 6, 20.0)[-1].surprise < quiet.surprise
+
+
+def test_hours_are_kept_over_restarts() -> None:
+    watching = Ensemble(spans=(500,), short=4, hour_rate=0.2, prior=CHAT)
+    scorer = resumed = watching.scorer()
+    for at in range(400):
+        resumed = watching.scorer(resumed.encode())
+        value = 20.0 + (at // 4 % 24) * 9 + at % 5
+        assert resumed.step(at * HOUR_MS // 4, value) == scorer.step(at * HOUR_MS // 4, value)
+
+
+def test_bursts_that_keep_coming_cost_the_budget() -> None:
+    detector = signal_detector("ensemble", CHAT)
+    series = [*CALM * 4, *([200.0, *CALM, *CALM] * 20)]
+    found = flags(detector, series)
+    assert found[0] == 40
+    assert len(found) < 10
+
+
+def test_an_event_beyond_the_memory_costs_nothing() -> None:
+    forgetful = Ensemble(prior=CHAT, budget=Budget(memory=100))
+    steady = Ensemble(prior=CHAT)
+    series: list[float | None] = [*CALM * 4, 200.0, *CALM * 12, 200.0]
+    assert readings(forgetful, series)[-1].score > readings(steady, series)[-1].score
+
+
+def test_a_change_after_perfect_stillness_is_surprising() -> None:
+    still = Ensemble()
+    assert readings(still, [7.0] * 60 + [8.0])[-1].surprise > 10
+
+
+def test_a_tail_of_equal_excesses_is_taken_as_exponential() -> None:
+    tail = TailShape(weight=1.0, fading=1.0)
+    residual = Residual(1.0, tail.start(), tail.start())
+    surprises = [residual.step(size, tail, 0.0, 0.0, warm=True) for size in (5.0, 5.0, 5.0)]
+    assert surprises[2] == pytest.approx(log10(1 / 0.02) + 1 / log(10), abs=0.1)
+    assert residual.step(-2.0, tail, 0.0, 0.0, warm=True) == 0

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from telemetra.domain.detectors.alarms import Budget
+from telemetra.domain.detectors.ensemble import Ensemble
 from telemetra.domain.detectors.ewma import Ewma
 from telemetra.domain.detectors.signal import Prior, Reading, SignalDetector, SignalScorer
 from telemetra.domain.detectors.zscore import WindowZScore
@@ -13,6 +15,8 @@ from telemetra.domain.errors import ParameterError
 
 __all__ = [
     "DETECTORS",
+    "Budget",
+    "Ensemble",
     "Ewma",
     "Prior",
     "Reading",
@@ -25,6 +29,7 @@ __all__ = [
 DETECTORS: Final[Mapping[str, Callable[[Prior], SignalDetector]]] = MappingProxyType(
     {
         "zscore": lambda prior: WindowZScore(prior=prior),
+        "ensemble": lambda prior: Ensemble(prior=prior),
         "ewma": lambda prior: Ewma(prior=prior),
     }
 )
