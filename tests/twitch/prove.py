@@ -1,8 +1,10 @@
-"""The Twitch reader at full size: scripts of faults, and random lines.
+"""The Twitch reader at full size: scripts of faults through a stack of its own, and random lines.
 
     python -m tests.twitch.prove [--scripts N] [--messages N] [--lines N] [--output FILE]
 
-Progress goes to standard error. The exit code is 1 when a message was lost or doubled, or a flag was.
+Each script plays two channels of the stand-in on the embedded stack. Afterwards its stream is compared with
+what was said message by message, and its tables minute by minute. Progress goes to standard error. The exit
+code is 1 when a message was lost or doubled, or a flag was.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.machine import keep
+from local.embedded import embedded
 from tests.twitch.fuzz import read
-from tests.twitch.test_faults import expected, play
+from tests.twitch.tables import sink_of, verdict
+from tests.twitch.test_faults import play
 
 
 def main() -> int:
@@ -30,21 +34,23 @@ def main() -> int:
     parser.add_argument("--output", type=Path)
     chosen = parser.parse_args()
     began = time.monotonic()
-    messages = lost = doubled = 0
-    for seed in range(1, chosen.scripts + 1):
-        with TemporaryDirectory() as folder:
-            world, sink, _ = asyncio.run(play(seed, chosen.messages, Path(folder)))
-        wanted, got = expected(world), sink.said()
-        messages += wanted.total()
-        lost += (wanted - got).total()
-        doubled += (got - wanted).total()
-        sys.stderr.write(f"script {seed}: {wanted.total()} messages; so far {lost} lost, {doubled} doubled\n")
+    worlds = []
+    with TemporaryDirectory() as folder:
+        sys.stderr.write("starting a stack\n")
+        with embedded(Path(folder) / "state") as stack:
+            for seed in range(1, chosen.scripts + 1):
+                channels = (f"first_{seed}", f"second_{seed}")
+                sink, caches = sink_of(stack.cloud.client, stack.plan.prefix), Path(folder) / str(seed)
+                playing = play(seed, chosen.messages, caches, sink, channels=channels)
+                world, _ = asyncio.run(playing)
+                worlds.append(world)
+                sys.stderr.write(f"script {seed}: {len(world.ledger)} messages\n")
+            sys.stderr.write("comparing the stream and the tables with what was said\n")
+            found = verdict(stack.cloud.client, stack.plan.prefix, worlds)
     parsed, bad, _ = read(chosen.lines, seed=1)
     figures: dict[str, object] = {
         "scripts": chosen.scripts,
-        "messages": messages,
-        "lost": lost,
-        "doubled": doubled,
+        **found.plain(),
         "lines": chosen.lines,
         "lines_parsed": parsed,
         "lines_bad": bad,
@@ -52,7 +58,7 @@ def main() -> int:
     }
     keep(figures, chosen.output)
     sys.stdout.write(json.dumps(figures, indent=1) + "\n")
-    return 1 if lost or doubled else 0
+    return 0 if found.clean else 1
 
 
 if __name__ == "__main__":

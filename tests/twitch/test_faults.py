@@ -22,6 +22,7 @@ from tests.twitch.conftest import CHANNELS, MemorySink, running, tokens, wiring
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from producer.sink import Sink
     from producer.sources.twitch.values import Sighting
 
 
@@ -33,19 +34,25 @@ class Forgetful(Merger):
 
 
 async def play(
-    seed: int, messages: int, folder: Path, merger: Merger | None = None
-) -> tuple[World, MemorySink, Live]:
-    world, sink = World(CHANNELS, now_ms, seed), MemorySink()
+    seed: int,
+    messages: int,
+    folder: Path,
+    sink: Sink,
+    *,
+    merger: Merger | None = None,
+    channels: tuple[str, ...] = CHANNELS,
+) -> tuple[World, Live]:
+    world = World(channels, now_ms, seed)
     async with StandIn(world) as standin, httpx.AsyncClient() as http:
         wired = wiring(standin, folder, hold_ms=3_000)
-        live = Live(CHANNELS, sink, wired, tokens(http, wired.where))
+        live = Live(channels, sink, wired, tokens(http, wired.where))
         live.intake.chats = merger or live.intake.chats
         async with running(live):
             player = Player(standin, script(seed, messages))
             await player.ready()
-            await player.play(islice(sayings(seed, CHANNELS), messages))
+            await player.play(islice(sayings(seed, channels), messages))
             await player.settled()
-    return world, sink, live
+    return world, live
 
 
 def expected(world: World) -> Counter[tuple[str, str, str, bool]]:
@@ -56,14 +63,14 @@ def expected(world: World) -> Counter[tuple[str, str, str, bool]]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_script_of_faults_loses_and_doubles_nothing(seed: int, tmp_path: Path) -> None:
-    world, sink, live = asyncio.run(play(seed, 500, tmp_path))
+def test_a_script_of_faults_loses_and_doubles_nothing(seed: int, sink: MemorySink, tmp_path: Path) -> None:
+    world, live = asyncio.run(play(seed, 500, tmp_path, sink))
     missing, extra = expected(world) - sink.said(), sink.said() - expected(world)
     assert (missing, extra) == (Counter(), Counter()), live.tally.plain()
     assert len(world.ledger) >= 500
     assert any(told.saying.first for told in world.ledger)
 
 
-def test_without_the_merge_messages_are_doubled(tmp_path: Path) -> None:
-    world, sink, _ = asyncio.run(play(3, 100, tmp_path, Forgetful()))
+def test_without_the_merge_messages_are_doubled(sink: MemorySink, tmp_path: Path) -> None:
+    world, _ = asyncio.run(play(3, 100, tmp_path, sink, merger=Forgetful()))
     assert (sink.said() - expected(world)).total() > 50

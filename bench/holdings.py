@@ -1,0 +1,69 @@
+"""What a running stack holds, read past its API: the records of its streams and the minutes of its tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from telemetra.adapters.compact import expand
+from telemetra.adapters.tables import MetricItem
+from telemetra.domain.hashing import record_hash
+from telemetra.domain.summary import Summary
+from telemetra.domain.unpack import unpack
+
+_LIMIT: Final = 1_000
+
+
+def records(kinesis: Any, stream: str) -> Iterator[bytes]:
+    """Yield the data of every record of a stream, shard by shard, as put."""
+    for shard in kinesis.list_shards(StreamName=stream)["Shards"]:
+        iterator = kinesis.get_shard_iterator(
+            StreamName=stream, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+        while iterator:
+            answer = kinesis.get_records(ShardIterator=iterator, Limit=_LIMIT)
+            if not answer["Records"]:
+                break
+            yield from (record["Data"] for record in answer["Records"])
+            iterator = answer.get("NextShardIterator")
+
+
+def events(kinesis: Any, stream: str) -> Iterator[dict[str, Any]]:
+    """Yield the events of a stream in order; a record that was put again in the same bytes is there once."""
+    seen: set[int] = set()
+    for data in records(kinesis, stream):
+        mark = record_hash(data)
+        if mark not in seen:
+            seen.add(mark)
+            yield from map(msgspec.json.decode, unpack(data).split(b"\n"))
+
+
+def minutes(dynamodb: Any, prefix: str, channel: str) -> dict[int, Summary]:
+    """Return the minute rows of a channel by start, ms."""
+    pages = dynamodb.get_paginator("query").paginate(
+        TableName=f"{prefix}-metrics",
+        KeyConditionExpression="channel = :channel AND begins_with(slot, :grain)",
+        ExpressionAttributeValues={":channel": {"S": channel}, ":grain": {"S": "minute#"}},
+        ConsistentRead=True,
+    )  # fmt: skip
+    name = str(MetricItem.data.attr_name)
+    return {
+        int(item["slot"]["S"].removeprefix("minute#")): Summary.decode(expand(item[name]["B"]))
+        for page in pages
+        for item in page["Items"]
+    }
+
+
+def counted(dynamodb: Any, prefix: str, channels: tuple[str, ...]) -> Counter[tuple[str, int]]:
+    """Return the messages of each channel and minute as the tables say."""
+    return Counter(
+        {
+            (channel, start): summary.chat.count
+            for channel in channels
+            for start, summary in minutes(dynamodb, prefix, channel).items()
+            if summary.chat.count
+        }
+    )

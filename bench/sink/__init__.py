@@ -1,0 +1,1 @@
+"""What the sink of the producer bears: its speed, and an outage."""
