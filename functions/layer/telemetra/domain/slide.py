@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from itertools import chain, compress, groupby, pairwise
+from itertools import chain, compress, groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -22,7 +22,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from telemetra.domain.bulk import distinct, firsts
+from telemetra.domain.bulk import distinct
 from telemetra.domain.chat import ChatPane
 from telemetra.domain.distinct import EXACT_BOUND, HASH_BYTES, Distinct
 from telemetra.domain.figures import TOP, Figures, Ranking
@@ -30,8 +30,9 @@ from telemetra.domain.revenue import RevenuePane
 from telemetra.domain.sentiment import SENTIMENT_UNIT
 from telemetra.domain.summary import Content
 from telemetra.domain.tally import TALLY_KEYS, Tally
+from telemetra.domain.tops import Occurrences, Ranks, tops
 from telemetra.domain.viewers import ViewerPane
-from telemetra.domain.vocabulary import Keys, Names, Numbers
+from telemetra.domain.vocabulary import Numbers
 from telemetra.domain.window import MINUTE_MS, PANE_MS, PANES_A_WINDOW
 
 Row = tuple[str, int, Content, int]
@@ -43,11 +44,6 @@ _BLOCK: Final = 512
 """Windows worked on at once, unless one channel has more: what is sorted then stays in the cache."""
 
 _HASH_BITS: Final = 8 * HASH_BYTES
-_COUNT_BITS: Final = 24
-_MOST_COUNT: Final = (1 << _COUNT_BITS) - 1
-_NAME_BITS: Final = 17
-_LEVELS: Final = 64
-"""Sums told apart where the few greatest are looked for; larger ones are all kept."""
 
 
 class Sliding(msgspec.Struct, frozen=True, gc=False):
@@ -94,24 +90,32 @@ _ALL: Final = View()
 
 def slide(rows: Iterable[Row], view: View = _ALL) -> Iterator[Sliding]:
     """Yield the windows over these rows, by channel and time; any number of rows may share a pane."""
+    ranks = _NameRanks(Ranks(), Ranks())
     block: list[Row] = []
     windows = 0
     for _, group in groupby(sorted(rows, key=itemgetter(0, 1)), itemgetter(0)):
         held = list(group)
         longest = min((held[-1][1] - held[0][1]) // PANE_MS, len(held) * PANES_A_WINDOW) + PANES_A_WINDOW
         if block and windows + longest > _BLOCK:
-            yield from _Block(block, view).windows()
+            yield from _Block(block, view, ranks).windows()
             block, windows = [], 0
         block += held
         windows += longest
     if block:
-        yield from _Block(block, view).windows()
+        yield from _Block(block, view, ranks).windows()
+
+
+class _NameRanks(NamedTuple):
+    """The names that all blocks of one call hold."""
+
+    emotes: Ranks
+    tokens: Ranks
 
 
 class _Block:
     """Rows of some channels, with a place for each of their windows."""
 
-    def __init__(self, rows: Sequence[Row], view: View) -> None:
+    def __init__(self, rows: Sequence[Row], view: View, ranks: _NameRanks) -> None:
         self.channels = list(dict.fromkeys(row[0] for row in rows))
         number = {channel: at for at, channel in enumerate(self.channels)}
         channel = np.array([number[row[0]] for row in rows])
@@ -125,6 +129,7 @@ class _Block:
         self.at = np.searchsorted(self.places, place)
         self.rows = rows
         self.view = view
+        self.ranks = ranks
         self.starts = (self.places % self.stride + self.first_pane - PANES_A_WINDOW + 1) * PANE_MS
         self.wanted = self.starts >= view.first_ms
         if view.end_ms is not None:
@@ -154,8 +159,8 @@ class _Block:
         sentiment = self._sums(at, [pane.sentiment for pane in panes])
         yield count.tolist()
         yield from self._uniques([pane.chatters for pane in panes], at)
-        yield _tops([pane.emotes for pane in panes], at, self.bounded, self.view.emotes)
-        yield _tops([pane.tokens for pane in panes], at, self.bounded, self.view.tokens)
+        yield self._tops([pane.emotes for pane in panes], at, self.ranks.emotes, self.view.emotes)
+        yield self._tops([pane.tokens for pane in panes], at, self.ranks.tokens, self.view.tokens)
         with np.errstate(divide="ignore", invalid="ignore"):
             mood, coverage = sentiment / scored / SENTIMENT_UNIT, scored / count
         yield _absent(mood.tolist(), scored)
@@ -239,6 +244,20 @@ class _Block:
         yield counts.tolist()
         yield exact.tolist()
 
+    def _tops(self, tallies: Sequence[Tally], at: Numbers, ranks: Ranks, most: int) -> list[Ranking]:
+        """Return the ``most`` frequent names of each window."""
+        if not most:
+            return [[] for _ in range(self.size)]
+        found = Occurrences.of(tallies, at, self.size, ranks)
+        ranking = tops(found, ranks.names, self.size, most)
+        if self.view.bounded:
+            beyond = self.bounded & (found.names_a_window(self.size) > TALLY_KEYS)
+            for window in np.flatnonzero(beyond).tolist():
+                panes = groupby(_over(at, window), at.__getitem__)
+                parts = [reduce(Tally.merge, [tallies[row] for row in rows]) for _, rows in panes]
+                ranking[window] = reduce(Tally.merge, parts).top(most)
+        return ranking
+
     def _sketched(self, sets: Sequence[Distinct], at: Numbers) -> Flags:
         """Say which windows hold a pane whose set is a sketch."""
         return self._sums(at, [not one.exact for one in sets]) > 0
@@ -260,75 +279,6 @@ def _over(at: Numbers, window: int) -> list[int]:
     """Return which of the rows that enter at window ``at`` are in a window."""
     rows: list[int] = np.flatnonzero((at <= window) & (window < at + PANES_A_WINDOW)).tolist()
     return rows
-
-
-def _tops(tallies: Sequence[Tally], at: Numbers, bounded: Flags, most: int) -> list[Ranking]:
-    """Return the ``most`` frequent names of each window; a bounded one has what merging its panes leaves."""
-    size = len(bounded)
-    if not most:
-        return [[] for _ in range(size)]
-    known = Names()
-    sizes = [len(tally.counts) for tally in tallies]
-    total = sum(sizes)
-    number = np.fromiter(
-        map(known.__getitem__, chain.from_iterable([tally.counts for tally in tallies])), np.uint64, total
-    )
-    count = np.fromiter(chain.from_iterable([tally.counts.values() for tally in tallies]), np.uint64, total)
-    entry = (number << np.uint64(_COUNT_BITS)) | count
-    place = np.repeat(at, sizes).view(np.uint64)
-    shift = np.uint64(_NAME_BITS + _COUNT_BITS)
-    steps = np.arange(PANES_A_WINDOW, dtype=np.uint64)
-    entries = (((place + steps[:, None]) << shift) | entry).ravel()
-    entries.sort()
-    named = entries >> np.uint64(_COUNT_BITS)
-    starts = np.flatnonzero(firsts(named))
-    sums = np.add.reduceat(entries & np.uint64(_MOST_COUNT), starts) if total else entries
-    window, name = np.divmod(named[starts], np.uint64(1 << _NAME_BITS))
-    kept = _contenders(window, sums, size, most)
-    tops = _ranked(_Sums(window[kept], name[kept].view(np.int64), sums[kept]), known.names, size, most)
-    beyond = bounded & (np.bincount(window.view(np.int64), minlength=size) > TALLY_KEYS)
-    for at_window in np.flatnonzero(beyond).tolist():
-        panes = groupby(_over(at, at_window), at.__getitem__)
-        parts = [reduce(Tally.merge, [tallies[row] for row in rows]) for _, rows in panes]
-        tops[at_window] = reduce(Tally.merge, parts).top(most)
-    return tops
-
-
-def _contenders(window: Keys, sums: Keys, size: int, most: int) -> Flags:
-    """Say which sums may be among the ``most`` greatest of their window, by a histogram."""
-    level = np.minimum(sums, np.uint64(_LEVELS - 1))
-    levels = np.bincount(((window * np.uint64(_LEVELS)) + level).view(np.int64), minlength=size * _LEVELS)
-    above = np.cumsum(levels.reshape(size, _LEVELS)[:, ::-1], axis=1)
-    lowest = _LEVELS - 1 - np.argmax(above >= most, axis=1)
-    lowest[above[:, -1] < most] = 0
-    kept: Flags = level >= lowest.astype(np.uint64)[window.view(np.int64)]
-    return kept
-
-
-class _Sums(NamedTuple):
-    """Occurrences of names in windows, a value each."""
-
-    window: Keys
-    name: Numbers
-    total: Keys
-
-
-def _ranked(sums: _Sums, names: Sequence[str], size: int, most: int) -> list[Ranking]:
-    """Return for each window its greatest sums with their names, ties by name."""
-    in_order = sorted(names)
-    place = {name: at for at, name in enumerate(in_order)}
-    rank = np.array([place[name] for name in names], np.uint64)[sums.name]
-    least = np.uint64(_MOST_COUNT) - sums.total
-    ordered = (((sums.window << np.uint64(_COUNT_BITS)) | least) << np.uint64(_NAME_BITS)) | rank
-    ordered.sort()
-    window = (ordered >> np.uint64(_NAME_BITS + _COUNT_BITS)).view(np.int64)
-    starts = np.searchsorted(window, np.arange(size + 1))
-    best = ordered[np.arange(len(ordered)) - starts[window] < most]
-    spelled = [in_order[at] for at in (best & np.uint64((1 << _NAME_BITS) - 1)).tolist()]
-    counts = _MOST_COUNT - ((best >> np.uint64(_NAME_BITS)) & np.uint64(_MOST_COUNT)).view(np.int64)
-    pairs = list(zip(spelled, counts.tolist(), strict=True))
-    bounds = [0, *np.cumsum(np.minimum(np.diff(starts), most)).tolist()]
-    return [pairs[first:last] for first, last in pairwise(bounds)]
 
 
 def _absent(values: Sequence[float], count: Numbers) -> list[float | None]:
