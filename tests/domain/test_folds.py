@@ -35,7 +35,12 @@ def test_a_fold_gives_each_row_its_cells_and_leaves_out_the_others(kind, events,
     assert fold is not None
     fold.add(events, np.arange(9) % 3)
     assert fold.cells == 3
-    assert list(fold.contents(np.array([1, -1, 0]), 2)) == [of(events[2::3]), of(events[0::3])]
+    assert list(fold.contents(np.array([1, -1, 0]), 2, [None, None])) == [of(events[2::3]), of(events[0::3])]
+    merged = of([*events[1::3], *events[2::3]])
+    assert list(fold.contents(np.array([1, -1, 0]), 2, [of(events[1::3]), None])) == [
+        merged,
+        of(events[0::3]),
+    ]
 
 
 def test_stream_metadata_folds_into_nothing() -> None:

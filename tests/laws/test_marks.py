@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from telemetra.adapters.memory import MemoryMetricStore
-from telemetra.application import aggregate
+from telemetra.application import advance
 from telemetra.domain.metrics import MetricKey, MetricRow
 from telemetra.domain.partial import PaneKey, Partial
 from tests.laws.oracle import differences
@@ -24,21 +24,19 @@ def first_difference(build: Callable[[int], World]) -> int | None:
 
 
 def test_without_the_sequence_mark_a_retry_is_counted_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = aggregate._fresh
-    monkeypatch.setattr(aggregate, "_fresh", lambda chunks, upto, ring: known(chunks, upto, ()))
+    monkeypatch.setattr(advance, "_rings", lambda before, siblings: [()] * len(before))
     assert all(not differences(World(seed, resends=False).run()) for seed in range(10))
-    monkeypatch.setattr(aggregate, "_fresh", lambda chunks, upto, ring: known(chunks, -1, ()))
+    monkeypatch.setattr(advance, "_uptos", lambda before: [-1] * len(before))
     assert first_difference(lambda seed: World(seed, resends=False)) is not None
 
 
 def test_without_the_ring_a_record_sent_again_is_counted_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = aggregate._fresh
-    monkeypatch.setattr(aggregate, "_fresh", lambda chunks, upto, ring: known(chunks, upto, ()))
+    monkeypatch.setattr(advance, "_rings", lambda before, siblings: [()] * len(before))
     assert first_difference(World) is not None
 
 
 def test_without_the_rings_of_sisters_a_reshard_counts_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(aggregate, "_inherited", lambda siblings: ())
+    monkeypatch.setattr(advance, "_inherited", lambda siblings: ())
     assert first_difference(World) is not None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -19,18 +20,28 @@ def records_of(event: dict[str, Any]) -> list[Record]:
     Raises:
         ParameterError: a record came from a stream that is none of ours.
     """
-    return [_record(record) for record in event["Records"]]
-
-
-def _record(record: dict[str, Any]) -> Record:
-    envelope = record["kinesis"]
-    return Record(
-        kind=_kind(record["eventSourceARN"]),
-        shard=record["eventID"].partition(":")[0],
-        sequence=int(envelope["sequenceNumber"]),
-        arrival_ms=round(envelope["approximateArrivalTimestamp"] * 1000),
-        data=_decoded(envelope["data"]),
+    delivered = event["Records"]
+    envelopes = [record["kinesis"] for record in delivered]
+    return list(
+        map(
+            Record,
+            [_kind(record["eventSourceARN"]) for record in delivered],
+            _shards([record["eventID"] for record in delivered]),
+            [int(envelope["sequenceNumber"]) for envelope in envelopes],
+            [round(envelope["approximateArrivalTimestamp"] * 1000) for envelope in envelopes],
+            [_decoded(envelope["data"]) for envelope in envelopes],
+        )
     )
+
+
+def _shards(ids: list[str]) -> Iterator[str]:
+    """Yield the shard that each event id begins with; a delivery has one, so that it is one string."""
+    shard, prefix = "", ":"
+    for name in ids:
+        if not name.startswith(prefix):
+            shard = name.partition(":")[0]
+            prefix = f"{shard}:"
+        yield shard
 
 
 @cache

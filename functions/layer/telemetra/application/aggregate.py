@@ -6,17 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
-import numpy as np
-
-from telemetra.application.decode import Batch, Chunk, decode
+from telemetra.application.advance import advance
+from telemetra.application.decode import Batch, decode
 from telemetra.application.ports import Directory, PaneChange, PaneStore, Record, Rejects
 from telemetra.domain.errors import ContentionError
-from telemetra.domain.events import Kind
-from telemetra.domain.folds import Fold
 from telemetra.domain.hashing import KeyedHash
-from telemetra.domain.partial import RING_SIZE, PaneKey, Partial
-from telemetra.domain.summary import Content, join
+from telemetra.domain.partial import PaneKey
 from telemetra.domain.users import Users
 from telemetra.domain.vocabulary import Vocabulary
 
@@ -86,16 +81,18 @@ class AggregateRecords:
     def _take(self, batch: Batch) -> AggregateReport:
         if batch.rejects:
             self._rejects.send(batch.rejects)
-        folded = rows = 0
-        pending = set(batch.cells)
+        folded = written = 0
+        pending = {key for rows in batch.rows.values() for key in rows.keys}
         for _ in range(MOST_ATTEMPTS):
-            changes = self._changes(pending, batch)
-            pending = self._panes.write([change for change, _ in changes]) if changes else set()
-            written = [events for change, events in changes if change.key not in pending]
-            folded += sum(written)
-            rows += len(written)
+            changes, events = self._changes(pending, batch)
+            pending = self._panes.write(changes) if changes else set()
+            folded += sum(events)
             if not pending:
+                written += len(changes)
                 break
+            refused = [count for change, count in zip(changes, events, strict=True) if change.key in pending]
+            folded -= sum(refused)
+            written += len(changes) - len(refused)
         else:
             message = (
                 f"{len(pending)} rows, such as {min(pending)}, moved {MOST_ATTEMPTS} times while written"
@@ -105,68 +102,24 @@ class AggregateRecords:
             self._directory.describe(batch.metas)
         if batch.seen:
             self._directory.touch(batch.seen)
-        total = sum(chunk.count for chunks in batch.cells.values() for chunk in chunks)
+        total = sum(int(rows.count.sum()) for rows in batch.rows.values())
         newest = max(batch.seen.values(), default=None)
-        return AggregateReport(folded, total - folded, len(batch.rejects), batch.late, rows, newest)
+        return AggregateReport(folded, total - folded, len(batch.rejects), batch.late, written, newest)
 
-    def _changes(self, keys: Collection[PaneKey], batch: Batch) -> list[tuple[PaneChange, int]]:
-        """Read the rows and fold into each what it does not know yet; pairs of (change, events folded)."""
+    def _changes(self, keys: Collection[PaneKey], batch: Batch) -> tuple[list[PaneChange], list[int]]:
+        """Read the rows and fold into each what it does not know yet.
+
+        Returns:
+            The changes, and how many events were folded for each.
+        """
         stored = self._panes.load(keys)
         siblings = self._panes.siblings([key for key in keys if key not in stored])
-        due: dict[Kind, list[_Row]] = {}
-        for key in sorted(keys):
-            before = stored.get(key)
-            ring = before.ring if before else _inherited(siblings.get(key, ()))
-            fresh = _fresh(batch.cells[key], before.upto if before else -1, ring)
-            if fresh:
-                due.setdefault(key.kind, []).append(_Row(key, before, ring, fresh))
-        return [
-            (PaneChange(row.key, row.before, row.after(content)), sum(chunk.count for chunk in row.fresh))
-            for kind, rows in due.items()
-            for row, content in zip(rows, _contents(batch.folds[kind], rows), strict=True)
-        ]
-
-
-class _Row(msgspec.Struct, frozen=True, gc=False):
-    """A row that will change: as read, what it knows of records, and what is new to it."""
-
-    key: PaneKey
-    before: Partial | None
-    ring: tuple[int, ...]
-    fresh: list[Chunk]
-
-    def after(self, content: Content) -> Partial:
-        """Return the partial with ``content``, the fold of what is new, merged in."""
-        before, fresh = self.before, self.fresh
-        return Partial(
-            content=content if before is None else join(before.content, content),
-            upto=max([chunk.sequence for chunk in fresh]),
-            ring=(*self.ring, *[chunk.digest for chunk in fresh])[-RING_SIZE:],
-            version=before.version + 1 if before else 1,
-            mark_ms=max(before.mark_ms if before else 0, *[chunk.mark_ms for chunk in fresh]),
-            arrival_ms=max(before.arrival_ms if before else 0, *[chunk.arrival_ms for chunk in fresh]),
-        )
-
-
-def _contents(fold: Fold, rows: Sequence[_Row]) -> Sequence[Content]:
-    """Fold the fresh chunks of each row, all rows at once."""
-    cells = [chunk.cell for row in rows for chunk in row.fresh]
-    row_of = np.full(fold.cells, -1, np.int64)
-    row_of[cells] = np.repeat(np.arange(len(rows)), [len(row.fresh) for row in rows])
-    return fold.contents(row_of, len(rows))
-
-
-def _inherited(siblings: Sequence[Partial]) -> tuple[int, ...]:
-    """Return the ring a new row starts with: what its sister shards, a parent among them, have folded."""
-    return tuple(digest for partial in siblings for digest in partial.ring)[-RING_SIZE:]
-
-
-def _fresh(chunks: Sequence[Chunk], upto: int, ring: tuple[int, ...]) -> list[Chunk]:
-    """Keep the chunks beyond the row's mark whose record is not known by its bytes."""
-    known = set(ring)
-    fresh = []
-    for chunk in chunks:
-        if chunk.sequence > upto and chunk.digest not in known:
-            known.add(chunk.digest)
-            fresh.append(chunk)
-    return fresh
+        changes: list[PaneChange] = []
+        events: list[int] = []
+        for kind, rows in batch.rows.items():
+            at = [row for row, key in enumerate(rows.keys) if key in keys]
+            if at:
+                made, counts = advance(rows, at, batch.folds[kind], stored, siblings)
+                changes += made
+                events += counts
+        return changes, events

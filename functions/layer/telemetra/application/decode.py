@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
 
 import msgspec
 import numpy as np
 
+from telemetra.application.chunks import Chunks, Delivered, Rows
 from telemetra.application.ports import Record, Reject
 from telemetra.domain.errors import EventError, Reason, RecordError
 from telemetra.domain.events import (
@@ -23,12 +24,10 @@ from telemetra.domain.events import (
     is_channel,
 )
 from telemetra.domain.folds import Fold, fold_of
-from telemetra.domain.hashing import record_hash
-from telemetra.domain.partial import PaneKey
-from telemetra.domain.unpack import unpack
+from telemetra.domain.unpack import is_plain, unpack
 from telemetra.domain.users import Users
-from telemetra.domain.vocabulary import Numbers, Vocabulary
-from telemetra.domain.window import FUTURE_LIMIT_MS, LATE_LIMIT_MS, PANE_MS, PAST_LIMIT_MS
+from telemetra.domain.vocabulary import Vocabulary
+from telemetra.domain.window import FUTURE_LIMIT_MS, LATE_LIMIT_MS, PAST_LIMIT_MS
 
 WARM_BYTES: Final = 192 * 1024
 """Unpacked bytes decoded before their events go into columns: then what is touched twice is still cached."""
@@ -47,32 +46,12 @@ _DECODERS: Final[dict[Kind, msgspec.json.Decoder[Any]]] = {
 }
 
 
-class Chunk(msgspec.Struct, frozen=True, gc=False):
-    """The events that one record holds for one pane of one channel.
-
-    Attributes:
-        sequence: sequence number of the record.
-        digest: 64-bit hash of the record's bytes.
-        arrival_ms: arrival of the record.
-        mark_ms: how far event time has come by this chunk: its newest event, never ahead of arrival.
-        count: events.
-        cell: its number in the fold of its kind.
-    """
-
-    sequence: int
-    digest: int
-    arrival_ms: int
-    mark_ms: int
-    count: int
-    cell: int
-
-
 @dataclass(slots=True)
 class Batch:
     """What a delivery, or a part of a large one, holds.
 
     Attributes:
-        cells: chunks by row, each list in the order of delivery.
+        rows: the rows that it touches, by kind.
         folds: the events themselves, by kind.
         metas: stream metadata, in the order of delivery.
         seen: channel to its newest acceptable event time, never ahead of arrival.
@@ -80,12 +59,12 @@ class Batch:
         late: events too late to fold; they are in the archive.
     """
 
-    cells: dict[PaneKey, list[Chunk]] = field(default_factory=dict)
-    folds: dict[Kind, Fold] = field(default_factory=dict)
-    metas: list[StreamMeta] = field(default_factory=list)
-    seen: dict[str, int] = field(default_factory=dict)
-    rejects: list[Reject] = field(default_factory=list)
-    late: int = 0
+    rows: dict[Kind, Rows]
+    folds: dict[Kind, Fold]
+    metas: list[StreamMeta]
+    seen: dict[str, int]
+    rejects: list[Reject]
+    late: int
 
 
 def decode(records: Sequence[Record], users: Users, known: Vocabulary) -> Iterator[Batch]:
@@ -124,17 +103,24 @@ class _Reader:
         self.size = 0
         self._users = users
         self._known = known
-        self._batch = Batch()
         self._channels = _Channels()
-        self._cells: dict[Kind, int] = dict.fromkeys(Kind, 0)
+        self._records: list[Record] = []
+        self._chunks: dict[Kind, list[Chunks]] = {}
+        self._folds: dict[Kind, Fold] = {}
+        self._metas: list[StreamMeta] = []
+        self._rejects: list[Reject] = []
+        self._late = 0
         self._warm: list[tuple[Record, bytes]] = []
+        self._warm_kind = Kind.CHAT
         self._warm_until = WARM_BYTES
 
     def take(self, record: Record) -> None:
         """Read one record."""
-        if self._warm and (self.size >= self._warm_until or record.kind is not self._warm[-1][0].kind):
+        if self.size >= self._warm_until or record.kind is not self._warm_kind:
             self._fold()
-        payload = self._unpacked(record)
+            self._warm_kind = record.kind
+        data = record.data
+        payload = data if data is not None and is_plain(data) else self._unpacked(record)
         if payload is not None:
             self.size += len(payload)
             self._warm.append((record, payload))
@@ -142,24 +128,41 @@ class _Reader:
     def finish(self) -> Batch:
         """Return the batch."""
         self._fold()
-        return self._batch
+        delivered = Delivered.of(self._records)
+        names = self._channels.names
+        rows = {}
+        newest = np.zeros(len(names), np.int64)
+        for kind, parts in self._chunks.items():
+            chunks = Chunks.joined(parts)
+            mark_ms = np.minimum(chunks.newest_ms, delivered.arrival_ms[chunks.record])
+            np.maximum.at(newest, chunks.channel, mark_ms)
+            if kind in self._folds:
+                rows[kind] = Rows.of(kind, chunks, names, delivered)
+        return Batch(
+            rows=rows,
+            folds=self._folds,
+            metas=self._metas,
+            seen={name: mark for name, mark in zip(names, newest.tolist(), strict=True) if mark},
+            rejects=self._rejects,
+            late=self._late,
+        )
 
     def _unpacked(self, record: Record) -> bytes | None:
         if record.data is None:
             error = RecordError(Reason.BASE64, "the record is not base64")
-            self._batch.rejects.append(_reject(record, error, None, b""))
+            self._rejects.append(_reject(record, error, None, b""))
             return None
         try:
             return unpack(record.data)
         except RecordError as error:
-            self._batch.rejects.append(_reject(record, error, None, record.data))
+            self._rejects.append(_reject(record, error, None, record.data))
             return None
 
     def _judged(self, record: Record, payload: bytes) -> list[Event]:
         """Return the acceptable events of a record, line by line; note the others in the batch."""
         if not payload.strip():
             error = RecordError(Reason.EMPTY, "the record holds no line")
-            self._batch.rejects.append(_reject(record, error, None, payload))
+            self._rejects.append(_reject(record, error, None, payload))
         accepted = []
         for number, line in enumerate(payload.split(b"\n")):
             if not line.strip():
@@ -168,10 +171,10 @@ class _Reader:
                 event = decode_line(line)
                 _check(event, record)
             except EventError as error:
-                self._batch.rejects.append(_reject(record, error, number, line))
+                self._rejects.append(_reject(record, error, number, line))
                 continue
             if event.ts < record.arrival_ms - LATE_LIMIT_MS:
-                self._batch.late += 1
+                self._late += 1
             else:
                 accepted.append(event)
         return accepted
@@ -179,100 +182,47 @@ class _Reader:
     def _fold(self) -> None:
         """Decode what is warm, group it by record, channel and pane, and take it into its fold."""
         warm, self._warm, self._warm_until = self._warm, [], self.size + WARM_BYTES
-        records = [record for record, _ in warm]
-        if not records:
+        if not warm:
             return
-        events, sizes = _decoded(records[0].kind, [payload for _, payload in warm])
-        if not events or not self._acceptable(records, events, sizes):
+        records = [record for record, _ in warm]
+        events, sizes = _decoded(self._warm_kind, [payload for _, payload in warm])
+        if not events or not self._take_in(records, events, sizes):
             parts = [self._judged(record, payload) for record, payload in warm]
             events, sizes = list(chain.from_iterable(parts)), [len(part) for part in parts]
-        if events:
-            self._take_in(records, events, sizes)
+            if events:
+                self._take_in(records, events, sizes)
 
-    def _acceptable(self, records: list[Record], events: list[Any], sizes: list[int]) -> bool:
-        """Say whether every event may count."""
-        if not all(self._channels[name] >= 0 for name in {event.channel for event in events}):
+    def _take_in(self, records: list[Record], events: list[Any], sizes: list[int]) -> bool:
+        """Group events and take them into their fold, unless one of them must not count."""
+        instant = np.array([event.ts for event in events], np.int64)
+        channel = np.array([self._channels[event.channel] for event in events], np.int64)
+        owner = np.repeat(np.arange(len(records)), sizes)
+        behind = np.array([record.arrival_ms for record in records], np.int64)[owner] - instant
+        if channel.min() < 0 or behind.max() > LATE_LIMIT_MS or behind.min() < -FUTURE_LIMIT_MS:
             return False
-        instant = np.array([event.ts for event in events], np.int64)
-        arrival = np.repeat(np.array([record.arrival_ms for record in records], np.int64), sizes)
-        behind = arrival - instant
-        return bool(behind.max() <= LATE_LIMIT_MS and behind.min() >= -FUTURE_LIMIT_MS)
-
-    def _take_in(self, records: list[Record], events: list[Any], sizes: list[int]) -> None:
-        kind = records[0].kind
+        kind = self._warm_kind
         if kind is Kind.STREAM_META:
-            self._batch.metas.extend(events)
-        instant = np.array([event.ts for event in events], np.int64)
-        names = [event.channel for event in events]
-        channel = np.fromiter(map(self._channels.__getitem__, names), np.int64, len(names))
-        cells = self._group(records, np.repeat(np.arange(len(records)), sizes), channel, instant)
-        fold = self._batch.folds.get(kind) or fold_of(kind, self._users, self._known)
+            self._metas.extend(events)
+        chunks, cells = Chunks.of(owner + len(self._records), channel, instant)
+        parts = self._chunks.setdefault(kind, [])
+        cells += sum(len(part.record) for part in parts)
+        parts.append(chunks)
+        self._records += records
+        fold = self._folds.get(kind) or fold_of(kind, self._users, self._known)
         if fold is not None:
-            self._batch.folds[kind] = fold
+            self._folds[kind] = fold
             fold.add(events, cells)
-
-    def _group(
-        self, records: Sequence[Record], owner: Numbers, channel: Numbers, instant: Numbers
-    ) -> Numbers:
-        """Note the chunks of the warm events; return the cell of each event."""
-        kind = records[0].kind
-        pane = instant // PANE_MS
-        first = pane.min()
-        width, panes = len(self._channels.names), int(pane.max() - first) + 1
-        place = (owner * width + channel) * panes + (pane - first)
-        order = np.argsort(place, kind="stable")
-        place = place[order]
-        starts = np.flatnonzero(np.diff(place, prepend=-1))
-        counts = np.diff(starts, append=len(place))
-        newest = np.maximum.reduceat(instant[order], starts)
-        before = self._cells[kind]
-        self._cells[kind] += len(starts)
-        cells = np.empty(len(place), np.int64)
-        cells[order] = np.repeat(np.arange(before, before + len(starts)), counts)
-        rows, pane_at = np.divmod(place[starts], panes)
-        owners, channels = np.divmod(rows, width)
-        self._note(
-            records,
-            zip(
-                owners.tolist(),
-                channels.tolist(),
-                ((pane_at + first) * PANE_MS).tolist(),
-                newest.tolist(),
-                counts.tolist(),
-                strict=True,
-            ),
-            before,
-        )
-        return cells
-
-    def _note(
-        self, records: Sequence[Record], found: Iterator[tuple[int, int, int, int, int]], cell: int
-    ) -> None:
-        cells, seen, names = self._batch.cells, self._batch.seen, self._channels.names
-        kind = records[0].kind
-        counted = kind is not Kind.STREAM_META
-        digests = [record_hash(record.data or b"") for record in records] if counted else []
-        for owner, channel, start_ms, newest, count in found:
-            record, name = records[owner], names[channel]
-            arrival_ms = record.arrival_ms
-            mark_ms = min(newest, arrival_ms)
-            if mark_ms > seen.get(name, 0):
-                seen[name] = mark_ms
-            if counted:
-                chunk = Chunk(record.sequence, digests[owner], arrival_ms, mark_ms, count, cell)
-                cell += 1
-                chunks = cells.get((name, start_ms, kind, record.shard))  # type: ignore[call-overload]
-                if chunks is None:
-                    cells[PaneKey(name, start_ms, kind, record.shard)] = [chunk]
-                else:
-                    chunks.append(chunk)
+        return True
 
 
 def _decoded(kind: Kind, payloads: list[bytes]) -> tuple[list[Any], list[int]]:
     """Return the events of payloads and how many each holds; none when a line must be looked at by itself."""
     decode_lines = _DECODERS[kind].decode_lines
+    joined = b"\n".join(payloads)
     try:
-        events = decode_lines(b"\n".join(payloads))
+        events = decode_lines(joined)
+        if len(events) == len(payloads) == joined.count(b"\n") + 1:
+            return events, [1] * len(payloads)
         sizes = [payload.count(b"\n") + 1 for payload in payloads]
         if sum(sizes) != len(events):
             sizes = [len(decode_lines(payload)) for payload in payloads]

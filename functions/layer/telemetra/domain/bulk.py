@@ -24,6 +24,7 @@ NUMBER_BITS: Final = 17
 
 _HASH_BITS: Final = 8 * HASH_BYTES
 _COUNT_BITS: Final = 32
+_WORD_BITS: Final = 63
 
 
 def distincts(rows: Numbers, hashes: Keys, size: int) -> list[Distinct]:
@@ -66,6 +67,20 @@ def firsts(ordered: NDArray[Any]) -> NDArray[np.bool_]:
     differs = np.ones(len(ordered), np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=differs[1:])
     return differs
+
+
+def stable_order(values: Numbers) -> Numbers:
+    """Return the order that sorts these natural numbers, equal ones as they are.
+
+    The places go along in the low bits of what is sorted, so numbers beyond what they leave sort more slowly.
+    """
+    bits = len(values).bit_length()
+    if int(values.max(initial=0)).bit_length() + bits > _WORD_BITS:
+        return np.argsort(values, kind="stable")
+    packed = (values << bits) | np.arange(len(values))
+    packed.sort()
+    packed &= (1 << bits) - 1
+    return packed
 
 
 def distinct(values: NDArray[T]) -> NDArray[T]:

@@ -10,7 +10,7 @@ from telemetra.domain.chat import ChatPane
 from telemetra.domain.events import Chat, Kind
 from telemetra.domain.messages import Messages
 from telemetra.domain.revenue import RevenuePane
-from telemetra.domain.summary import Content
+from telemetra.domain.summary import Content, join
 from telemetra.domain.users import Users
 from telemetra.domain.viewers import ViewerPane
 from telemetra.domain.vocabulary import Numbers, Vocabulary
@@ -27,8 +27,14 @@ class Fold(Protocol):
     def add(self, events: Sequence[Any], cells: Numbers) -> None:
         """Take in events; ``cells`` says what each belongs to."""
 
-    def contents(self, row_of: Numbers, rows: int) -> Sequence[Content]:
-        """Fold into rows 0 to ``rows`` - 1; ``row_of`` is the row of each cell, -1 for one to leave out."""
+    def contents(self, row_of: Numbers, rows: int, before: Sequence[Any]) -> Sequence[Content]:
+        """Fold into rows 0 to ``rows`` - 1.
+
+        Args:
+            row_of: the row of each cell, -1 for one to leave out.
+            rows: number of rows.
+            before: what each row holds already, None for nothing.
+        """
 
 
 class ChatFold:
@@ -43,8 +49,9 @@ class ChatFold:
         self.cells = max(self.cells, int(cells.max()) + 1)
         self._messages.add(events, cells)
 
-    def contents(self, row_of: Numbers, rows: int) -> list[ChatPane]:
-        return ChatPane.folded(self._messages.fold(row_of, rows))
+    def contents(self, row_of: Numbers, rows: int, before: Sequence[ChatPane | None]) -> list[ChatPane]:
+        folded = ChatPane.folded(self._messages.fold(row_of, rows))
+        return [pane.merge(held) if held else pane for pane, held in zip(folded, before, strict=True)]
 
 
 class PlainFold:
@@ -63,12 +70,13 @@ class PlainFold:
         for event, cell in zip(events, cells.tolist(), strict=True):
             self._held[cell].append(event)
 
-    def contents(self, row_of: Numbers, rows: int) -> list[Content]:
+    def contents(self, row_of: Numbers, rows: int, before: Sequence[Content | None]) -> list[Content]:
         held: list[list[Any]] = [[] for _ in range(rows)]
         for cell, row in enumerate(row_of.tolist()):
             if row >= 0:
                 held[row] += self._held[cell]
-        return [self._of(events) for events in held]
+        contents = map(self._of, held)
+        return [join(old, new) if old else new for old, new in zip(before, contents, strict=True)]
 
 
 def fold_of(kind: Kind, users: Users, known: Vocabulary) -> Fold | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from telemetra.domain.distinct import HASH_BYTES
 
@@ -36,4 +40,13 @@ class KeyedHash(dict[str, int]):
 
 def record_hash(data: bytes) -> int:
     """Return the 64-bit hash by which a re-sent record of identical bytes is known."""
-    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big")
+    return int.from_bytes(_digest(data), "big")
+
+
+def record_hashes(records: Sequence[bytes]) -> NDArray[np.uint64]:
+    """Return ``record_hash`` of each record."""
+    return np.frombuffer(b"".join(map(_digest, records)), ">u8").astype(np.uint64)
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=8).digest()

@@ -19,13 +19,18 @@ _GZIP: Final = b"\x1f\x8b"
 _decompressor: Final = zstandard.ZstdDecompressor()
 
 
+def is_plain(data: bytes) -> bool:
+    """Say whether a record holds its NDJSON as it is."""
+    return data.startswith(_PLAIN) and len(data) <= UNPACKED_LIMIT
+
+
 def unpack(data: bytes) -> bytes:
     """Return the NDJSON that a record holds.
 
     Raises:
         RecordError: ``zstd`` or ``gzip`` when the frame is cut short or corrupt, ``size`` above the limit.
     """
-    if data.startswith(_PLAIN) and len(data) <= UNPACKED_LIMIT:
+    if is_plain(data):
         return data
     if data.startswith(_ZSTD):
         return _unzstd(data)
