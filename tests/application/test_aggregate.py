@@ -164,6 +164,22 @@ def test_rows_that_moved_are_folded_again_and_only_those() -> None:
     assert (report.folded, report.rows) == (2, 2)
 
 
+def test_rows_of_one_kind_are_not_folded_again_when_one_of_another_moved() -> None:
+    cloud = Cloud(Moving(1))
+    report = cloud.fold([record(1, [chat(1)]), record(2, [Viewer("v", "aurora", NOW, 7)], Kind.VIEWER)])
+    assert (report.folded, report.rows, report.replayed) == (2, 2, 0)
+    assert cloud.content(kind=Kind.VIEWER) == ViewerPane.of([Viewer("v", "aurora", NOW, 7)])
+
+
+def test_records_out_of_order_count_once_and_leave_the_greatest_mark() -> None:
+    cloud = Cloud()
+    records = [record(number, [chat(number)]) for number in (7, 3, 10**55, 5)]
+    assert cloud.fold(records).folded == 4
+    key = PaneKey("aurora", NOW, Kind.CHAT, SHARD)
+    assert cloud.panes.load([key])[key].upto == 10**55
+    assert cloud.fold([*records, record(10**55 + 1, [chat(11)])]).folded == 1
+
+
 def test_rows_that_never_stand_still_give_the_batch_back() -> None:
     with pytest.raises(ContentionError, match="aurora"):
         Cloud(Moving(aggregate.MOST_ATTEMPTS)).fold([record(1, [chat(1)])])
