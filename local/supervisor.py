@@ -100,6 +100,7 @@ class Stack(AbstractContextManager["Stack"]):
                 "EnableCloudFront": "false",
                 "EnableArchive": "true" if self.plan.archive else "false",
                 "Access": "open",
+                "WebhookLoopback": "true",
                 "ExecuteApiUrl": f"{self.cloud.endpoint_url}/_aws/execute-api",
             }
             deployer = Deployer(self.cloud, ROOT / "template.yaml", prefix=self.plan.prefix)

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from chalice.app import Chalice, Response
+from rule_routes import add_routes as add_rule_routes
 
 from telemetra import __version__
 from telemetra.adapters.clock import now_ms
@@ -207,6 +208,9 @@ def moments(request: Request, stream_id: str) -> Answer:
     closed = asked.end_ms <= now and all(moment.end_ms is not None for moment in page.items)
     items = (moment_item(moment) for moment in page.items)
     return _answer(request, _page(items, page.cursor), cache=CLOSED if closed else CHANGING)
+
+
+add_rule_routes(app, answered)
 
 
 def connect(event: dict[str, Any], context: LambdaContext | None) -> dict[str, int]:

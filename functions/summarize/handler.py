@@ -5,14 +5,17 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from telemetra.adapters.alerts import SqsErrands
 from telemetra.adapters.clock import now_ms
 from telemetra.adapters.dynamo_directory import DynamoDirectory
 from telemetra.adapters.dynamo_metrics import DynamoMetricStore
 from telemetra.adapters.dynamo_moments import DynamoMomentStore
 from telemetra.adapters.dynamo_panes import DynamoPaneStore
+from telemetra.adapters.dynamo_rules import DynamoRules
 from telemetra.adapters.dynamo_states import DynamoStateStore
 from telemetra.adapters.pane_event import touched_of
 from telemetra.adapters.sqs import SqsTicks
+from telemetra.application.alerting import AlertingTicks
 from telemetra.application.summarize import Sources, SummarizeChannels
 from telemetra.config import Settings
 from telemetra.domain.zscore import ZScore
@@ -34,7 +37,7 @@ def wire() -> SummarizeChannels:
         moments=DynamoMomentStore(settings),
         states=DynamoStateStore(settings),
         directory=DynamoDirectory(settings),
-        ticks=SqsTicks(settings),
+        ticks=AlertingTicks(SqsTicks(settings), DynamoRules(settings), SqsErrands(settings), now_ms),
     )
     return SummarizeChannels(sources, ZScore())
 

@@ -36,5 +36,17 @@ def test_a_star_covers_every_channel_and_a_list_only_its_own() -> None:
         EDITOR.require("other")
 
 
-def test_only_a_viewer_sees_no_revenue() -> None:
-    assert [role for role in Role if not role.sees_revenue] == [Role.VIEWER]
+def test_only_broadcaster_and_admin_see_revenue() -> None:
+    assert [role for role in Role if role.sees_revenue] == [Role.BROADCASTER, Role.ADMIN]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_do_what_the_roles_below_it_may(role: Role) -> None:
+    caller = Caller(role, frozenset({"aurora"}))
+    order = [Role.VIEWER, Role.MODERATOR, Role.BROADCASTER, Role.ADMIN]
+    for least in Role:
+        if order.index(role) >= order.index(least):
+            caller.require_role(least, "this")
+        else:
+            with pytest.raises(NotPermittedError, match=f"this takes the role {least.value}"):
+                caller.require_role(least, "this")

@@ -10,9 +10,12 @@ from telemetra.adapters.dynamo_moments import DynamoMomentStore
 from telemetra.adapters.memory import MemoryMomentStore
 from telemetra.application.ports import MomentStore
 from telemetra.domain.errors import ParameterError
+from telemetra.domain.feedback import Verdict
 from telemetra.domain.moment import Moment
 from telemetra.domain.window import PANE_MS
 from tests.contracts.samples import NOW_MS, moment
+
+Judged = DynamoMomentStore | MemoryMomentStore
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -20,6 +23,12 @@ def store(request: pytest.FixtureRequest) -> MomentStore:
     if request.param == "dynamodb":
         return DynamoMomentStore(request.getfixturevalue("table")("moments"), clock=lambda: NOW_MS)
     return MemoryMomentStore()
+
+
+@pytest.fixture
+def judged(store: MomentStore) -> Judged:
+    assert isinstance(store, DynamoMomentStore | MemoryMomentStore)
+    return store
 
 
 def test_what_was_written_is_read_back_exactly(store: MomentStore) -> None:
@@ -76,3 +85,22 @@ def test_an_empty_interval_has_an_empty_page(store: MomentStore) -> None:
 def test_a_cursor_that_was_never_handed_out_is_a_bad_parameter(store: MomentStore, cursor: str) -> None:
     with pytest.raises(ParameterError, match="cursor"):
         store.page("alpha", NOW_MS, NOW_MS + 1, limit=5, cursor=cursor)
+
+
+def test_a_verdict_stays_whatever_writes_the_moment_and_can_be_taken_back(judged: Judged) -> None:
+    judged.write([moment("alpha"), moment("alpha", NOW_MS + PANE_MS)])
+    assert judged.judge("alpha", NOW_MS, Verdict.REJECT)
+    assert judged.judge("alpha", NOW_MS + PANE_MS, Verdict.CONFIRM)
+    judged.write([moment("alpha", version=9)])
+    assert judged.load("alpha", [NOW_MS]) == [moment("alpha", version=9, feedback=Verdict.REJECT)]
+    assert sorted(judged.verdicts("alpha", 0)) == [Verdict.CONFIRM, Verdict.REJECT]
+    assert judged.verdicts("alpha", NOW_MS + 1) == [Verdict.CONFIRM]
+    assert judged.judge("alpha", NOW_MS, None)
+    assert judged.load("alpha", [NOW_MS]) == [moment("alpha", version=9)]
+    assert judged.verdicts("alpha", 0) == [Verdict.CONFIRM]
+
+
+def test_a_moment_that_does_not_exist_takes_no_verdict(judged: Judged) -> None:
+    assert not judged.judge("alpha", NOW_MS, Verdict.REJECT)
+    assert judged.load("alpha", [NOW_MS]) == []
+    assert judged.verdicts("alpha", 0) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from telemetra.adapters.dynamo_states import DynamoStateStore
@@ -50,3 +52,14 @@ def test_a_hundred_and_twenty_channels_are_judged_one_by_one(store: StateStore) 
     assert store.load(channels) == {
         channel: state(channel, 7 if channel in refused else 1) for channel in channels
     }
+
+
+def test_a_budget_stays_whatever_writes_the_state(store: StateStore) -> None:
+    assert isinstance(store, DynamoStateStore | MemoryStateStore)
+    store.tune("alpha", 0.5)
+    assert store.load(["alpha"]) == {}
+    store.write([StateChange(0, state("alpha", 1))])
+    assert store.load(["alpha"])["alpha"].budget == 1.0
+    store.tune("alpha", 0.25)
+    assert store.write([StateChange(1, state("alpha", 2))]) == set()
+    assert store.load(["alpha"]) == {"alpha": replace(state("alpha", 2), budget=0.25)}

@@ -26,10 +26,12 @@ from telemetra.adapters.memory import (
     MemoryPaneStore,
     MemoryStateStore,
 )
+from telemetra.adapters.memory_alerts import MemoryRules
 from telemetra.adapters.secrets import secret
 from telemetra.config import Settings
 from telemetra.domain.errors import StoreUnavailableError
 from telemetra.domain.events import Kind
+from telemetra.domain.rules import MomentRule, RuleSet
 from telemetra.domain.window import DAY_MS, MINUTE_MS, Grain
 from tests.functions.conftest import LoadHandler
 
@@ -57,6 +59,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
         key = boto3.client("secretsmanager").create_secret(Name="key", SecretString="k" * 64)
         for name, value in (
             ("TICKS_QUEUE_URL", sqs.create_queue(QueueName="ticks")["QueueUrl"]),
+            ("ALERTS_QUEUE_URL", sqs.create_queue(QueueName="alerts")["QueueUrl"]),
             ("REJECTS_QUEUE_URL", sqs.create_queue(QueueName="rejects")["QueueUrl"]),
             ("ARCHIVE_BUCKET", "archive"),
             ("USER_KEY_SECRET_ARN", key["ARN"]),
@@ -77,6 +80,7 @@ class Tables:
     moments: MemoryMomentStore = field(default_factory=MemoryMomentStore)
     states: MemoryStateStore = field(default_factory=MemoryStateStore)
     directory: MemoryDirectory = field(default_factory=MemoryDirectory)
+    rules: MemoryRules = field(default_factory=MemoryRules)
 
     def under(self, handler: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         """Put the tables in the place of the real ones."""
@@ -86,6 +90,7 @@ class Tables:
             ("DynamoMomentStore", self.moments),
             ("DynamoStateStore", self.states),
             ("DynamoDirectory", self.directory),
+            ("DynamoRules", self.rules),
         ):
             if hasattr(handler, name):
                 monkeypatch.setattr(handler, name, lambda settings, store=store: store)
@@ -159,6 +164,7 @@ def test_changed_panes_are_published_once_time_has_closed_their_minute(
 ) -> None:
     for kind in (Kind.CHAT, Kind.VIEWER):
         aggregate.handler(sample(f"kinesis_{kind}"), None)
+    tables.rules.put(RuleSet("aurora_plays", (MomentRule("any"),), sns=True, version=1))
     summarize = tables.under(load_handler("summarize"), monkeypatch)
     monkeypatch.setattr(summarize, "now_ms", lambda: NOW)
     summarize.handler(sample("dynamodb_panes"), None)
@@ -170,6 +176,7 @@ def test_changed_panes_are_published_once_time_has_closed_their_minute(
     assert minute.summary.chat.count > 0
     (hour,) = tables.metrics.span("aurora_plays", Grain.HOUR, MINUTE, MINUTE + MINUTE_MS, consistent=True)
     assert hour.summary.chat == minute.summary.chat
+    assert queued(settings.alerts_queue_url) == [{"kind": "look", "channel": "aurora_plays"}]
 
 
 def test_a_delivery_is_archived_once_however_often_it_comes(

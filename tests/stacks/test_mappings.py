@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from telemetra.adapters.webhooks import TIMEOUT_S
+from telemetra.application.alerting import KNOWN_MS, pause_s
+from telemetra.domain.window import SECOND_MS
 from tests.stacks.resources import Stack
 
 FOR_EVER = -1
@@ -73,8 +76,20 @@ def test_archive_gives_up_a_batch_to_the_rejects_bucket_before_the_stream_does(
 
 
 def test_push_answers_for_each_tick_and_has_time_to(stacks: dict[str, Stack]) -> None:
-    (event,) = stacks["serve"].events("SQS").values()
+    event = stacks["serve"].events("SQS")["Push", "Ticks"]
     queue = stacks["stream"].properties("AWS::SQS::Queue")["TicksQueue"]
     assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert queue["VisibilityTimeout"] >= 6 * stacks["serve"].functions()["Push"]["Timeout"]
     assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["TicksDeadQueue", "Arn"]}
+
+
+def test_alerts_answer_for_each_errand_and_have_time_to(stacks: dict[str, Stack]) -> None:
+    event = stacks["alert"].events("SQS")["Alert", "Errands"]
+    timeout_s = stacks["alert"].body["Globals"]["Function"]["Timeout"]
+    queue = stacks["stream"].properties("AWS::SQS::Queue")["AlertsQueue"]
+    assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert timeout_s > event["BatchSize"] * 2 * TIMEOUT_S
+    assert queue["VisibilityTimeout"] >= 6 * timeout_s
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["AlertsDeadQueue", "Arn"]}
+    tried_for_s = sum(map(pause_s, range(1, queue["RedrivePolicy"]["maxReceiveCount"] + 1)))
+    assert tried_for_s < min(queue["MessageRetentionPeriod"], KNOWN_MS // SECOND_MS)

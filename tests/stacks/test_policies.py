@@ -80,5 +80,5 @@ def test_every_function_logs_to_a_group_that_forgets(every: list[Stack]) -> None
 
 def test_generated_secrets_are_the_only_secrets(stacks: dict[str, Stack]) -> None:
     secrets = stacks["store"].properties("AWS::SecretsManager::Secret")
-    assert sorted(secrets) == ["TokenSecret", "UserKeySecret"]
+    assert sorted(secrets) == ["TokenSecret", "UserKeySecret", "WebhookSecret"]
     assert all("GenerateSecretString" in item and "SecretString" not in item for item in secrets.values())

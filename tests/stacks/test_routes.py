@@ -28,6 +28,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, spec.name, module)
+    monkeypatch.syspath_prepend(ROOT / "functions" / "api")
     spec.loader.exec_module(module)
     return module
 
@@ -48,7 +49,7 @@ def test_the_socket_routes_call_handlers_that_exist(app: ModuleType, stacks: dic
 
 
 def test_every_other_function_is_a_handler_in_a_folder_of_its_own(stacks: dict[str, Stack]) -> None:
-    for name in ("compute", "serve"):
+    for name in ("compute", "serve", "alert"):
         for function, properties in stacks[name].functions().items():
             module, attribute = properties["Handler"].split(".")
             source = (ROOT / "stacks" / properties["CodeUri"] / f"{module}.py").read_text(encoding="utf-8")

@@ -12,8 +12,10 @@ from local import template
 from tests.stacks.resources import Stack
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("stream", "store", "compute", "serve", "web", "watch")
+NAMES = ("stream", "store", "compute", "serve", "alert", "web", "watch")
 OUTPUTS = {
+    "AlertsQueueUrl",
+    "AlertsTopicArn",
     "ApiUrl",
     "ArchiveBucket",
     "DashboardUrl",
@@ -89,5 +91,13 @@ def test_no_resource_needs_a_parameter_to_know_where_it_runs(root: Stack) -> Non
 def test_open_access_is_refused_where_no_emulator_is_named(root: Stack) -> None:
     rule = root.body["Rules"]["OpenOnAnEmulatorOnly"]
     assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "Access"}, "open"]}
+    (assertion,) = rule["Assertions"]
+    assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ExecuteApiUrl"}, ""]}]}
+
+
+def test_a_webhook_on_the_machine_itself_is_refused_where_no_emulator_is_named(root: Stack) -> None:
+    assert root.body["Parameters"]["WebhookLoopback"]["Default"] == "false"
+    rule = root.body["Rules"]["LoopbackOnAnEmulatorOnly"]
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "WebhookLoopback"}, "true"]}
     (assertion,) = rule["Assertions"]
     assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ExecuteApiUrl"}, ""]}]}

@@ -13,6 +13,7 @@ WATCHED = {
     ("IteratorAge", "archive"),
     ("ApproximateNumberOfMessagesVisible", "rejects"),
     ("ApproximateNumberOfMessagesVisible", "ticks-dead"),
+    ("ApproximateNumberOfMessagesVisible", "alerts-dead"),
 }
 
 
@@ -24,7 +25,7 @@ def named(stack: Stack, kind: str, attribute: str) -> set[str]:
 def functions(stacks: dict[str, Stack]) -> set[str]:
     return {
         name
-        for stack in ("compute", "serve")
+        for stack in ("compute", "serve", "alert")
         for name in named(stacks[stack], "AWS::Serverless::Function", "FunctionName")
     }
 
@@ -58,6 +59,6 @@ def test_age_errors_and_given_up_messages_are_all_watched(
 
 def test_what_is_left_out_is_not_watched(stacks: dict[str, Stack]) -> None:
     alarms = stacks["watch"].of_type(ALARM)
-    for stack in ("compute", "serve"):
+    for stack in ("compute", "serve", "alert"):
         for name, function in stacks[stack].of_type("AWS::Serverless::Function").items():
             assert alarms[f"{name}ErrorsAlarm"].get("Condition") == function.get("Condition")

@@ -64,6 +64,10 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("TELEMETRA_TWITCH_URL", "", "a stand-in for Twitch on this machine; empty: Twitch itself"),
     Setting("TELEMETRA_TICKS_QUEUE_URL", "", "queue of channels to push", deployed=True),
+    Setting("TELEMETRA_ALERTS_QUEUE_URL", "", "queue of alerts", deployed=True),
+    Setting("TELEMETRA_ALERTS_TOPIC_ARN", "", "topic of alerts", deployed=True),
+    Setting("TELEMETRA_WEBHOOK_SECRET_ARN", "", "secret from which webhooks are signed", deployed=True),
+    Setting("TELEMETRA_WEBHOOK_LOOPBACK", "false", "true: webhooks may be on this machine", deployed=True),
     Setting("TELEMETRA_REJECTS_QUEUE_URL", "", "queue of rejected lines", deployed=True),
     Setting("TELEMETRA_REJECTS_BUCKET", "", "bucket of rejected lines over 100 KB", deployed=True),
     Setting("TELEMETRA_ARCHIVE_BUCKET", "", "bucket of raw records", deployed=True),
@@ -96,6 +100,10 @@ class Settings:
     twitch_token: str = field(repr=False)
     twitch_url: str
     ticks_queue_url: str
+    alerts_queue_url: str
+    alerts_topic_arn: str
+    webhook_secret_arn: str
+    webhook_loopback: str
     rejects_queue_url: str
     rejects_bucket: str
     archive_bucket: str
@@ -144,7 +152,10 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "TELEMETRA_RETENTION_HOURS": (24, 168),
 }
 
-CHOICES: dict[str, tuple[str, ...]] = {"TELEMETRA_ACCESS": ("token", "open")}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "TELEMETRA_ACCESS": ("token", "open"),
+    "TELEMETRA_WEBHOOK_LOOPBACK": ("true", "false"),
+}
 
 
 def _parse(setting: Setting, kinds: Mapping[str, str], text: str) -> int | float | str | tuple[str, ...]:

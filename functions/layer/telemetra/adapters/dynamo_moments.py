@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
 
 from telemetra.adapters.bulk import batch_get
 from telemetra.adapters.clients import client
@@ -18,12 +19,13 @@ from telemetra.adapters.failures import guarded
 from telemetra.adapters.tables import MomentRow, bound, whole
 from telemetra.application.ports import Page
 from telemetra.config import Settings
+from telemetra.domain.feedback import Verdict
 from telemetra.domain.moment import Evidence, Moment, MomentType
 from telemetra.domain.window import SECOND_MS
 
 
 class DynamoMomentStore:
-    """``MomentStore`` over one table.
+    """``MomentStore`` and ``Judgements`` over one table; a verdict stays whatever writes the moment.
 
     Args:
         settings: prefix of the table's name and endpoint.
@@ -69,6 +71,31 @@ class DynamoMomentStore:
         moments = [_decoded(row) for row in rows[:limit]]
         return Page(moments, cursor_after(moments[-1].id) if len(rows) > limit else None)
 
+    def judge(self, channel: str, start_ms: int, verdict: Verdict | None) -> bool:
+        row = self._rows
+        said = row.feedback.remove() if verdict is None else row.feedback.set(verdict.value)
+        actions: list[Action] = [said, row.updated_at.set(self._clock())]
+        with guarded(f"judge moment {channel} {start_ms}"):
+            try:
+                row(channel, start_ms).update(actions=actions, condition=row.version.exists())
+            except UpdateError as error:
+                if error.cause_response_code != "ConditionalCheckFailedException":
+                    raise
+                return False
+        return True
+
+    def verdicts(self, channel: str, since_ms: int) -> list[Verdict]:
+        row = self._rows
+        with guarded(f"read verdicts of {channel}"):
+            found = row.query(
+                channel,
+                row.start_ms >= since_ms,
+                filter_condition=row.feedback.exists(),
+                attributes_to_get=["feedback"],
+                consistent_read=True,
+            )
+            return [Verdict(item.feedback) for item in found]
+
     def _write(self, moment: Moment) -> None:
         row, now = self._rows, self._clock()
         values: dict[str, Any] = {
@@ -105,4 +132,5 @@ def _decoded(row: MomentRow) -> Moment:
         sentence=row.sentence,
         evidence=tuple(Evidence(*fields) for fields in json.loads(row.evidence)),
         version=int(row.version),
+        feedback=Verdict(row.feedback) if row.feedback else None,
     )

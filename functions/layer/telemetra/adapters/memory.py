@@ -23,6 +23,7 @@ from telemetra.application.ports import (
 )
 from telemetra.domain.directory import Stream
 from telemetra.domain.events import Kind, StreamMeta
+from telemetra.domain.feedback import Verdict
 from telemetra.domain.metrics import MetricKey, MetricRow
 from telemetra.domain.moment import Moment
 from telemetra.domain.partial import PaneKey, Partial
@@ -143,7 +144,7 @@ class MemoryMetricStore:
 
 
 class MemoryMomentStore:
-    """``MomentStore``."""
+    """``MomentStore`` and ``Judgements``."""
 
     def __init__(self) -> None:
         self._rows: dict[tuple[str, int], Moment] = {}
@@ -151,8 +152,9 @@ class MemoryMomentStore:
     def write(self, moments: Sequence[Moment]) -> None:
         for moment in moments:
             key = moment.channel, moment.start_ms
-            if key not in self._rows or self._rows[key].version <= moment.version:
-                self._rows[key] = moment
+            stored = self._rows.get(key)
+            if stored is None or stored.version <= moment.version:
+                self._rows[key] = replace(moment, feedback=stored.feedback if stored else None)
 
     def load(self, channel: str, starts: Collection[int]) -> list[Moment]:
         return [self._rows[channel, start] for start in sorted(set(starts)) if (channel, start) in self._rows]
@@ -167,9 +169,21 @@ class MemoryMomentStore:
         moments = [self._rows[channel, start] for start in starts[:limit]]
         return Page(moments, cursor_after(moments[-1].id) if len(starts) > limit else None)
 
+    def judge(self, channel: str, start_ms: int, verdict: Verdict | None) -> bool:
+        stored = self._rows.get((channel, start_ms))
+        if stored is not None:
+            self._rows[channel, start_ms] = replace(stored, feedback=verdict)
+        return stored is not None
+
+    def verdicts(self, channel: str, since_ms: int) -> list[Verdict]:
+        found = (
+            row.feedback for (of, start), row in self._rows.items() if of == channel and start >= since_ms
+        )
+        return [verdict for verdict in found if verdict is not None]
+
 
 class MemoryStateStore:
-    """``StateStore``."""
+    """``StateStore`` and ``Budgets``."""
 
     def __init__(self) -> None:
         self._rows: dict[str, ChannelState] = {}
@@ -182,10 +196,15 @@ class MemoryStateStore:
         for change in changes:
             stored = self._rows.get(change.after.channel)
             if (stored.version if stored else 0) == change.before:
-                self._rows[change.after.channel] = change.after
+                kept = stored.budget if stored else 1.0
+                self._rows[change.after.channel] = replace(change.after, budget=kept)
             else:
                 refused.add(change.after.channel)
         return refused
+
+    def tune(self, channel: str, budget: float) -> None:
+        if channel in self._rows:
+            self._rows[channel] = replace(self._rows[channel], budget=budget)
 
 
 class MemoryDirectory:

@@ -71,7 +71,7 @@ class ListingIndex(GlobalSecondaryIndex["StreamRow"]):  # type: ignore[no-untype
 
 
 class StreamRow(Row):
-    """One channel: what it said of itself last, and when it was last seen, to the minute and to the hour."""
+    """One channel: what it said of itself last, when it was last seen, and its alert rules as JSON."""
 
     channel = UnicodeAttribute(hash_key=True)
     bucket = NumberAttribute()
@@ -86,6 +86,10 @@ class StreamRow(Row):
     live_since_ms = NumberAttribute(null=True)
     described_ms = NumberAttribute(null=True)
     described_by = UnicodeAttribute(null=True)
+    rules = UnicodeAttribute(null=True)
+    rules_version = NumberAttribute(null=True)
+    alerts = UnicodeAttribute(null=True)
+    alerts_version = NumberAttribute(null=True)
     created_at = NumberAttribute(null=True)
     updated_at = NumberAttribute(null=True)
 
@@ -151,6 +155,7 @@ class MomentRow(Row):
     score = NumberAttribute()
     sentence = UnicodeAttribute()
     evidence = UnicodeAttribute()
+    feedback = UnicodeAttribute(null=True)
     version = NumberAttribute()
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
@@ -165,6 +170,7 @@ class DetectorRow(Row):
     closed_ms = NumberAttribute()
     settled_ms = NumberAttribute()
     detector_name = UnicodeAttribute()
+    budget = NumberAttribute(null=True)
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
 

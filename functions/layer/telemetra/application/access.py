@@ -15,7 +15,7 @@ REMEDY: Final = "send 'Authorization: Bearer <token>' with a token that has not 
 
 
 class Role(StrEnum):
-    """What a caller is to a channel; only a viewer sees no revenue."""
+    """What a caller is to a channel, the fewest rights first; money is for broadcaster and admin."""
 
     VIEWER = "viewer"
     MODERATOR = "moderator"
@@ -23,9 +23,14 @@ class Role(StrEnum):
     ADMIN = "admin"
 
     @property
+    def rank(self) -> int:
+        """Place in the order of rights, the least first."""
+        return list(Role).index(self)
+
+    @property
     def sees_revenue(self) -> bool:
         """Whether money is shown."""
-        return self is not Role.VIEWER
+        return self in {Role.BROADCASTER, Role.ADMIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,12 @@ class Caller:
         """Raise ``NotPermittedError`` unless the channel may be read."""
         if not self.reads(channel):
             message = f"the token does not cover channel {channel!r}"
+            raise NotPermittedError(message)
+
+    def require_role(self, least: Role, what: str) -> None:
+        """Raise ``NotPermittedError`` for a role below ``least``; ``what`` names what was to be done."""
+        if self.role.rank < least.rank:
+            message = f"{what} takes the role {least.value} or above; the token says {self.role.value}"
             raise NotPermittedError(message)
 
     def context(self) -> dict[str, str]:

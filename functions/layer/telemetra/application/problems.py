@@ -7,9 +7,13 @@ from http import HTTPStatus
 from typing import Final
 
 from telemetra.domain.errors import (
+    ConditionFailedError,
+    ConditionMissingError,
+    NotFoundError,
     NotPermittedError,
     ParameterError,
     StoreUnavailableError,
+    TooLargeError,
     UnauthenticatedError,
 )
 
@@ -17,6 +21,10 @@ STATUSES: Final[dict[type[Exception], HTTPStatus]] = {
     ParameterError: HTTPStatus.BAD_REQUEST,
     UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
     NotPermittedError: HTTPStatus.FORBIDDEN,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    ConditionFailedError: HTTPStatus.PRECONDITION_FAILED,
+    TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ConditionMissingError: HTTPStatus.PRECONDITION_REQUIRED,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Errors whose message is meant for the caller; any other is ours, and its message stays in the log."""

@@ -53,6 +53,7 @@ def moment_item(moment: Moment) -> dict[str, Any]:
         "score": moment.score,
         "sentence": moment.sentence,
         "version": moment.version,
+        "feedback": None if moment.feedback is None else moment.feedback.value,
         "evidence": [
             {
                 "signal": evidence.signal,

@@ -64,3 +64,23 @@ class NotPermittedError(TelemetraError):
 
 class UnauthenticatedError(TelemetraError):
     """The caller showed no valid token; the message says how to get one."""
+
+
+class NotFoundError(TelemetraError):
+    """There is nothing of that name."""
+
+
+class ConditionMissingError(TelemetraError):
+    """A change came without saying which version it changes."""
+
+
+class ConditionFailedError(TelemetraError):
+    """A change names a version that is not the newest; read it, then change it again."""
+
+
+class TooLargeError(TelemetraError):
+    """A request has more bytes than are taken."""
+
+
+class DeliveryError(TelemetraError):
+    """An alert did not reach its receiver; it may do so later."""

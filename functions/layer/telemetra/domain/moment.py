@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from telemetra.domain.feedback import Verdict
+
 
 class MomentType(StrEnum):
     """What kind of moment it was."""
@@ -45,6 +47,7 @@ class Moment:
         sentence: what a person would say of it.
         evidence: signals that fired.
         version: number of panes seen since it opened; larger knows more.
+        feedback: what a person said of it; kept by the store, whatever writes the moment again.
     """
 
     channel: str
@@ -56,6 +59,7 @@ class Moment:
     sentence: str
     evidence: tuple[Evidence, ...]
     version: int
+    feedback: Verdict | None = None
 
     @property
     def id(self) -> str:

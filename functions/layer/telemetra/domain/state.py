@@ -25,6 +25,7 @@ class ChannelState:
             can have slipped between reading the panes and storing ``closed_ms``; never above ``closed_ms``.
         detector_name: name and parameter hash of the detector that ``detector`` belongs to.
         detector: encoded detector state, empty at first.
+        budget: factor on the alarm budget that people's feedback asks for; kept by the store, not encoded.
     """
 
     channel: str
@@ -34,9 +35,10 @@ class ChannelState:
     settled_ms: int = 0
     detector_name: str = ""
     detector: bytes = b""
+    budget: float = 1.0
 
     def encode(self) -> bytes:
-        """Return canonical bytes of all but ``channel`` and ``version``."""
+        """Return canonical bytes of all but ``channel``, ``version`` and ``budget``."""
         return seal(
             _VERSION,
             (self.clock.packed(), self.closed_ms, self.settled_ms, self.detector_name, self.detector),
