@@ -61,7 +61,7 @@ def add_routes(app: Chalice, answered: Callable[[View], Callable[..., Response]]
     """Add the routes to the app; ``answered`` makes a route of a view."""
     app.route(RULES, methods=["GET"])(answered(read_rules))
     app.route(RULES, methods=["PUT"])(answered(write_rules))
-    app.route(f"{RULES}/test", methods=["POST"])(answered(test_webhook))
+    app.route(f"{RULES}/test", methods=["POST"], content_types=["*/*"])(answered(test_webhook))
     app.route(FEEDBACK, methods=["POST"])(answered(give_feedback))
 
 
