@@ -45,10 +45,10 @@ def up(  # noqa: PLR0917 - one parameter for each option
     detach: Annotated[bool, typer.Option("--detach", help="Return once it is ready.")] = False,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the dashboard.")] = None,
     producer: Annotated[bool, typer.Option("--producer/--no-producer", help="Play events.")] = True,
-    demo: Annotated[bool, typer.Option("--demo/--no-demo", help="Fill an empty stack with an hour.")] = True,
-    scenario: Annotated[str | None, typer.Option(help="Scenario to play.")] = None,
-    rate: Annotated[float | None, typer.Option(min=0, help="Messages a second and channel.")] = None,
-    channels: Annotated[int | None, typer.Option(min=1, max=1000, help="Live channels.")] = None,
+    demo: Annotated[bool, typer.Option("--demo/--no-demo", help="Fill an empty stack with a past.")] = True,
+    scenario: Annotated[str | None, typer.Option(help="Name or file; see `scenarios`.")] = None,
+    rate: Annotated[float | None, typer.Option(min=0, help="Messages a second, busiest channel.")] = None,
+    channels: Annotated[int | None, typer.Option(min=1, max=1000, help="How many.")] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same events.")] = None,
     replay: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Play a file instead.")
@@ -60,9 +60,6 @@ def up(  # noqa: PLR0917 - one parameter for each option
 ) -> None:
     """Start everything and print the link; Ctrl-C stops it and keeps the data."""
     around, progress = _around(), Progress()
-    if detach:
-        given = [argument for argument in sys.argv[2:] if argument != "--detach"]
-        raise typer.Exit(run_detached(around, given, progress))
     settings = around.settings
     wishes = Wishes(
         producer=producer,
@@ -74,6 +71,10 @@ def up(  # noqa: PLR0917 - one parameter for each option
         replay=replay,
         speed=speed,
     )
+    wishes.check()
+    if detach:
+        given = [argument for argument in sys.argv[2:] if argument != "--detach"]
+        raise typer.Exit(run_detached(around, given, progress))
     plan = Plan(port or settings.port, settings.cloud_port, settings.prefix, archive=archive)
     raise typer.Exit(run_here(around, plan, wishes, progress))
 
@@ -141,6 +142,7 @@ def _forwarded(name: str, sentence: str) -> None:
 
 
 _forwarded("run", "Play a made-up scenario to the running stack, as `python -m producer run` does.")
+_forwarded("scenarios", "List and explain the scenarios; check one of your own.")
 _forwarded("replay", "Play a log to the running stack, as `python -m producer replay` does.")
 _forwarded("load", "Send chat at a fixed rate to the running stack, to measure with.")
 _forwarded("recompute", "Rebuild minutes from the archive and compare them with the tables.")

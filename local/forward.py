@@ -10,7 +10,7 @@ from local.cloud import client_environment
 from local.errors import LocalError
 from local.settings import Surroundings
 
-_ALONE = frozenset({"--help", "--login", "mock-twitch"})
+_ALONE = frozenset({"--help", "--login", "--out", "mock-twitch", "scenarios"})
 """Commands and options that need no stack."""
 
 

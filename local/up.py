@@ -19,6 +19,8 @@ from local.settings import Surroundings
 from local.supervisor import Plan, Stack
 from local.waiting import holds_within, wait_until
 from local.watch import Watch
+from producer.sources.scenario import ScenarioError, Spec, find
+from telemetra.domain.window import MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,10 @@ class Wishes:
     """The options of `up`.
 
     Attributes:
+        demo: an empty stack gets the history of the scenario first.
+        scenario: a name or a file.
+        rate: messages a second of the busiest channel; 0: as the scenario says.
+        channels: how many; 0: as the scenario says.
         replay: a file to play once instead of the scenario, at ``speed`` times real time.
     """
 
@@ -39,26 +45,41 @@ class Wishes:
     speed: float
 
     def fills(self, *, fresh: bool) -> bool:
-        """Whether the producer sends the last hour of the demo before it goes live."""
-        return fresh and self.demo and self.scenario == DEMO and self.replay is None
+        """Whether the producer sends the history of the scenario before it goes live."""
+        return fresh and self.demo and self.replay is None and self.spec.history_ms > 0
 
     def arguments(self, *, fresh: bool, truth: Path) -> tuple[str, ...]:
-        """The producer's command line; a demo that is already there just goes on."""
+        """The producer's command line; what is already there just goes on."""
         if self.replay:
             return ("replay", str(self.replay.resolve()), "--speed", f"{self.speed:g}")
-        scenario = "lively" if self.scenario == DEMO and not self.fills(fresh=fresh) else self.scenario
+        file = Path(self.scenario)
         options = {
-            "scenario": scenario,
-            "rate": f"{self.rate:g}",
-            "channels": self.channels,
+            "scenario": file.resolve() if file.suffix else self.scenario,
+            "rate": f"{self.rate:g}" if self.rate else "",
+            "channels": self.channels or "",
             "seed": self.seed,
+            "truth": truth if fresh else "",
         }
-        if self.fills(fresh=fresh):
-            options["truth"] = str(truth)
-        return ("run", *(text for name, value in options.items() for text in (f"--{name}", str(value))))
+        given = ((f"--{name}", str(value)) for name, value in options.items() if str(value))
+        history = "--history" if self.fills(fresh=fresh) else "--no-history"
+        return ("run", history, *(text for option in given for text in option))
 
+    @property
+    def spec(self) -> Spec:
+        """What the scenario's file says; raises `ScenarioError`."""
+        return find(self.scenario)
 
-DEMO = "demo"
+    def check(self) -> None:
+        """See that the scenario can be played, before anything starts.
+
+        Raises:
+            LocalError: there is no such scenario, or its file is wrong.
+        """
+        try:
+            _ = self.spec
+        except ScenarioError as error:
+            msg = f"{error}."
+            raise LocalError(msg, fix="`./telemetra scenarios` lists and checks them.") from error
 
 
 class Interrupted(BaseException):
@@ -117,12 +138,13 @@ def _serve(stack: Stack, wishes: Wishes, progress: Progress, stopping: threading
 def _go_live(stack: Stack, wishes: Wishes, progress: Progress, watch: Watch) -> None:
     truth = stack.state.truth
     fills = wishes.fills(fresh=stack.fresh)
-    if fills:
+    if stack.fresh:
         truth.unlink(missing_ok=True)
     producer = stack.start_producer(wishes.arguments(fresh=stack.fresh, truth=truth))
     if fills:
-        with progress.step("last hour of the demo") as step:
-            wait_until(truth.is_file, "the demo is sent", within_s=120, child=producer)
+        minutes = wishes.spec.history_ms // MINUTE_MS
+        with progress.step(f"last {minutes} minutes of {Path(wishes.scenario).stem}") as step:
+            wait_until(truth.is_file, "the history is sent", within_s=120, child=producer)
             step.note(f"what is true of it is in {truth.name}")
     with progress.step("first live window") as step:
         wait_until(watch.is_live, "a channel has a live window", within_s=120, child=producer, every_s=0.2)
@@ -130,7 +152,7 @@ def _go_live(stack: Stack, wishes: Wishes, progress: Progress, watch: Watch) -> 
     if fills:
         with progress.step("caught up") as step:
             caught_up = holds_within(watch.is_caught_up, 120, every_s=0.5)
-            step.note("the hour is there" if caught_up else "not yet; it goes on in the background")
+            step.note("the history is there" if caught_up else "not yet; it goes on in the background")
 
 
 def run_detached(around: Surroundings, arguments: list[str], progress: Progress) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from producer.event import Viewer
 from producer.pack import pack, slices
-from producer.sources.scenario import Scenario, Style, plain
+from producer.sources.scenario import Scenario, find, place
 from telemetra.adapters.clock import now_ms
 from telemetra.domain.window import MINUTE_MS, PANE_MS, SECOND_MS
 
@@ -89,10 +89,11 @@ def feeds(refresh_s: int, channels: int, rate: float, start_ms: int) -> list[Fee
 
 def _steady(channel: str, rate: float, start_ms: int) -> Scenario:
     """Return a channel whose viewers are read in the middle of each half pane, so that all are alike."""
-    scenario = plain(Style.STEADY, seed=SEED, start_ms=start_ms, channels=[channel], rate=rate)
+    steady = find("steady")
+    scenario = place(steady, SEED, start_ms=start_ms, names=[channel], rate=rate)
     read_ms = next(event.ts for event in scenario.events() if isinstance(event, Viewer))
     later_ms = (PANE_MS // 4 - read_ms) % (PANE_MS // 2)
-    return plain(Style.STEADY, seed=SEED, start_ms=start_ms + later_ms, channels=[channel], rate=rate)
+    return place(steady, SEED, start_ms=start_ms + later_ms, names=[channel], rate=rate)
 
 
 def play(feeding: Sequence[Feed], until_ms: int, put: Callable[[Iterable[Packed]], None]) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-    from producer.sources.cast import Chatter
+    from producer.sources.scenario.cast import Chatter
 
 TIERS: Final = {"1000": 499, "2000": 999, "3000": 2499}
 """Price of a month in cents, by tier."""

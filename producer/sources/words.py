@@ -14,6 +14,7 @@ class Mood(StrEnum):
     HYPE = "hype"
     TENSE = "tense"
     SAD = "sad"
+    ANGER = "anger"
 
 
 CHANNELS: Final = (
@@ -48,29 +49,28 @@ NOUNS: Final = (
 
 EMOTES: Final[dict[Mood, tuple[str, ...]]] = {
     Mood.CALM: (
-        "catJAM",
-        "peepoHappy",
-        "HeyGuys",
-        "widepeepoHappy",
-        "NODDERS",
-        "peepoComfy",
-        "VoHiYo",
-        "SeemsGood",
+        "catJAM", "peepoHappy", "HeyGuys", "widepeepoHappy", "NODDERS", "peepoComfy", "VoHiYo", "SeemsGood",
+        "FeelsOkayMan", "Okayge",
     ),
-    Mood.FUN: ("KEKW", "LUL", "OMEGALUL", "LULW", "Kappa", "KEKL", "pepeLaugh", "ICANT"),
-    Mood.HYPE: ("PogChamp", "POGGERS", "Pog", "EZ", "Clap", "PogU", "HYPERS", "LETSGO"),
-    Mood.TENSE: ("monkaS", "monkaW", "WutFace", "D:", "Susge", "PauseChamp", "NotLikeThis", "monkaHmm"),
+    Mood.FUN: (
+        "KEKW", "LUL", "OMEGALUL", "LULW", "Kappa", "KEKL", "pepeLaugh", "ICANT", "EleGiggle", "xdd",
+    ),
+    Mood.HYPE: (
+        "PogChamp", "POGGERS", "Pog", "EZ", "Clap", "PogU", "HYPERS", "LETSGO", "PagMan", "GIGACHAD",
+    ),
+    Mood.TENSE: (
+        "monkaS", "monkaW", "WutFace", "D:", "Susge", "PauseChamp", "NotLikeThis", "monkaHmm", "monkaGIGA",
+        "Prayge",
+    ),
     Mood.SAD: (
-        "PepeHands",
-        "BibleThump",
-        "Sadge",
-        "FeelsBadMan",
-        "peepoSad",
-        "Despairge",
-        "NOOO",
-        "widepeepoSad",
+        "PepeHands", "BibleThump", "Sadge", "FeelsBadMan", "peepoSad", "Despairge", "NOOO", "widepeepoSad",
+        "Deadge", "PoroSad",
     ),
-}
+    Mood.ANGER: (
+        "DansGame", "SwiftRage", "Madge", "WeirdChamp", "BabyRage", "FailFish", "FeelsWeirdMan", "peepoRiot",
+        "Smadge", "PJSalt",
+    ),
+}  # fmt: skip
 
 PHRASES: Final[dict[Mood, tuple[str, ...]]] = {
     Mood.CALM: (
@@ -182,12 +182,86 @@ PHRASES: Final[dict[Mood, tuple[str, ...]]] = {
         "why did you stop",
         "this patch is awful",
     ),
+    Mood.ANGER: (
+        "this is a disgrace",
+        "what a scam",
+        "so disrespectful",
+        "unbelievable, shame on them",
+        "fire whoever did this",
+        "I hate this update",
+        "stop lying to us",
+        "refund",
+        "this is ridiculous",
+        "worst decision ever",
+        "they ruined it",
+        "how is that allowed",
+        "rigged",
+        "pathetic",
+        "boycott this",
+        "I am so mad right now",
+        "terrible, just terrible",
+        "give it back",
+    ),
 }
 
 TAILS: Final = (
     "haha", "though", "for real", "chat", "right now", "again", "please", "honestly", "today", "I think",
     "!!", "tbh", "my friend", "as always", "no joke", "imo", "come on", "everyone", "look at that", "finally",
 )  # fmt: skip
+
+
+OPENERS: Final = (
+    "ok", "chat", "wait", "ngl", "bro", "yo", "so", "well", "honestly", "hey", "um", "lol", "man", "wow",
+    "actually", "no but", "ok but", "dude", "also", "hmm", "listen", "I swear", "by the way", "guys",
+)  # fmt: skip
+
+PASTAS: Final = (
+    (
+        "Dear streamer, I have been watching this channel for seven years and never once have I seen a "
+        "teapot treated with so little respect. I expect a written apology to my grandmother."
+    ),
+    (
+        "I am not crying, my keyboard is simply raining on the inside, and if you had seen what that "
+        "otter did to the bridge you would be raining too, my friends."
+    ),
+    (
+        "Attention passengers, this is your captain speaking: the run is delayed because somebody forgot "
+        "the left door again. Please remain seated and post a duck."
+    ),
+    (
+        "Legend says that whoever copies this message three times will find a golden waffle under the "
+        "pillow. I copied it twice and found half a waffle. Do not be like me."
+    ),
+    (
+        "My doctor told me to avoid stress, so I sold my house, moved to the mountains and opened this "
+        "stream. Now I need a second doctor and a smaller mountain."
+    ),
+    (
+        "As a certified cactus expert with forty years of experience I can confirm that this is the worst"
+        " jump I have ever watered. Prickly regards, your cactus expert."
+    ),
+)
+"""Texts that chat copies; one a copypasta."""
+
+VOTES: Final = (("1", "2"), ("yes", "no"), ("A", "B", "C"), ("W", "L"), ("left", "right"))
+"""Answers of a poll, the favourite first."""
+
+ADVERTS: Final = (
+    "Best viewers on {place} , first 100 free",
+    "Become famous! Buy followers and primes on {place}",
+    "Wanna grow your channel? {place} has cheap viewers",
+)
+"""What bots post; each puts another place."""
+
+REPLIES: Final = (
+    "Welcome to the stream! Rules are below the video, be kind.",
+    "The schedule is in the panels: weekdays from 18:00.",
+    "The stream has been live for 2 hours and 14 minutes.",
+    "Join the community server, the link is in the panels.",
+    "Current song: lanterns over the harbor",
+    "The giveaway ends in ten minutes, type !join to enter.",
+)
+"""What the channel's own bots post."""
 
 
 def channel_names(count: int) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def test_the_same_seed_and_start_write_the_same_file(tmp_path: Path) -> None:
         decode_line(row)
 
 
-@pytest.mark.parametrize("command", ["run", "replay", "tail"])
+@pytest.mark.parametrize("command", ["run", "scenarios", "replay", "tail"])
 def test_help_teaches_by_example(command: str) -> None:
     shown = invoke(command, "--help").stdout
     assert "Examples:" in shown
@@ -111,9 +111,9 @@ def test_help_teaches_by_example(command: str) -> None:
         (("replay", str(SAMPLE), "--channel", "a", "--original-time"), "has no times of its own"),
         (("replay", "x", "--start", "2026-11-23", "--original-time"), "exclude each other"),
         (("run", "--channel", "Bad Name"), "expected 1 to 64 of a-z, 0-9 and _"),
-        (("run", "--out", "x"), "--out needs --seconds"),
         (("run", "--rate", "0"), "0"),
-        (("run", "--scenario", "chaos"), "steady"),
+        (("run", "--scenario", "riad"), "did you mean raid?"),
+        (("run", "--scenario", "./missing.toml"), "cannot read missing.toml: No such file"),
     ],
 )
 def test_a_wrong_option_is_a_sentence_and_exit_code_2(arguments: tuple[str, ...], sentence: str) -> None:

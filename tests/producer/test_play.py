@@ -8,7 +8,7 @@ import pytest
 
 from producer.event import Line
 from producer.play import SystemBeat, play_at_once, play_on_time
-from producer.sources.scenario import Style, plain
+from producer.sources.scenario import find, place
 from telemetra.domain.events import Kind
 from telemetra.domain.window import PANE_MS
 from tests.producer.conftest import FakeBeat, MemorySink
@@ -44,7 +44,7 @@ def test_what_became_due_before_the_call_goes_out_at_once(beat: FakeBeat, sink: 
 def test_the_measured_rate_is_the_one_asked_for(beat: FakeBeat) -> None:
     sink = MemorySink(beat, send_takes_s=0.2)
     start = ORIGIN + 345
-    scenario = plain(Style.STEADY, seed=7, start_ms=start, channels=("a", "b"), rate=9.5)
+    scenario = place(find("steady"), 7, start_ms=start, names=("a", "b"), rate=9.5)
     until = start + 60_000
     play_on_time(scenario.lines(until_ms=until), sink, beat, origin_ms=start, until_ms=until)
     seconds = sink.sent[-1][0] - 1000.0
@@ -63,7 +63,7 @@ def test_speed_divides_time_and_keeps_panes_apart(beat: FakeBeat, sink: MemorySi
 
 
 def test_at_once_goes_pane_by_pane_over_all_streams(beat: FakeBeat, sink: MemorySink) -> None:
-    scenario = plain(Style.LIVELY, seed=7, start_ms=ORIGIN, channels=("a", "b", "c"), rate=2)
+    scenario = place(find("lively"), 7, start_ms=ORIGIN, names=("a", "b", "c"), rate=2)
     play_at_once(scenario.lines(until_ms=ORIGIN + 120_000), sink, beat)
     order = list(scenario.lines(until_ms=ORIGIN + 120_000))
     assert sum(record.events for record in sink.records) == len(order)

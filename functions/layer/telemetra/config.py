@@ -49,10 +49,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TELEMETRA_PORT", "3000", "port of the dashboard, the API and the WebSocket"),
     Setting("TELEMETRA_CLOUD_PORT", "4566", "port of the embedded cloud"),
     Setting("TELEMETRA_STATE_DIR", ".telemetra", "folder of state, logs and process files"),
-    Setting("TELEMETRA_CHANNELS", "3", "channels that the built-in producer plays"),
-    Setting("TELEMETRA_RATE", "8", "chat messages a second and channel"),
+    Setting("TELEMETRA_CHANNELS", "0", "channels that the built-in producer plays; 0: as the scenario says"),
+    Setting("TELEMETRA_RATE", "0", "chat messages a second of the busiest channel; 0: as the scenario says"),
     Setting("TELEMETRA_SEED", "7", "seed of the built-in producer: same seed, same events"),
-    Setting("TELEMETRA_SCENARIO", "demo", "scenario that the built-in producer plays"),
+    Setting("TELEMETRA_SCENARIO", "demo", "scenario that the built-in producer plays: a name or a file"),
     Setting("TELEMETRA_PREFIX", "telemetra", "first part of the name of every cloud resource"),
     Setting("TELEMETRA_RETENTION_HOURS", "24", "hours that the streams keep records, 24 to 168"),
     Setting("TELEMETRA_ACCESS", "token", "token: callers need a token; open: they do not"),
@@ -147,7 +147,7 @@ class Settings:
 BOUNDS: dict[str, tuple[float, float]] = {
     "TELEMETRA_PORT": (1, 65535),
     "TELEMETRA_CLOUD_PORT": (1, 65535),
-    "TELEMETRA_CHANNELS": (1, 1000),
+    "TELEMETRA_CHANNELS": (0, 1000),
     "TELEMETRA_RATE": (0, 100_000),
     "TELEMETRA_RETENTION_HOURS": (24, 168),
 }

@@ -1,4 +1,4 @@
-"""The demo's truth is what a plain count of its records gives."""
+"""A scenario played with a past: its truth is what a plain count of its records gives."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from producer.demo import OFFLINE, DemoTruth, demo_scenario, go_live, send_demo
-from producer.sources.words import channel_names
+from producer.sources.scenario import Scenario, find
+from producer.stage import Stage, placed_live
+from producer.truth import Truth
 from telemetra.domain.events import Kind
 from telemetra.domain.unpack import unpack
 from telemetra.domain.window import PANE_MS
@@ -18,18 +19,27 @@ from tests.producer.conftest import FakeBeat, MemorySink
 
 NOW = 1_795_460_412_345
 MINUTE = 60_000
-CHANNELS = channel_names(3)
+OFFLINE = "quiet_quill"
+
+
+def demo(rate: float | None = None) -> Scenario:
+    return placed_live(find("demo"), now_ms=NOW, seed=7, rate=rate)
+
+
+LIVE = [channel.name for channel in demo().channels if channel.name != OFFLINE]
 
 
 @pytest.fixture
-def told(sink: MemorySink, beat: FakeBeat, tmp_path: Path) -> DemoTruth:
+def told(sink: MemorySink, beat: FakeBeat, tmp_path: Path) -> Truth:
+    stage = Stage(demo(rate=2), sink, beat)
+    assert stage.send_history(NOW)
     path = tmp_path / "deep" / "truth.json"
-    truth = send_demo(sink, now_ms=NOW, seed=7, channels=CHANNELS, rate=2, truth_path=path, beat=beat)
-    assert msgspec.json.decode(path.read_bytes(), type=DemoTruth) == truth
-    return truth
+    stage.truth(NOW).write(path)
+    assert [file.name for file in path.parent.iterdir()] == ["truth.json"]
+    return msgspec.json.decode(path.read_bytes(), type=Truth)
 
 
-def test_the_truth_is_a_plain_count_of_what_was_sent(told: DemoTruth, sink: MemorySink) -> None:
+def test_the_truth_is_a_plain_count_of_what_was_sent(told: Truth, sink: MemorySink) -> None:
     counts = Counter[tuple[str, int]]()
     users: dict[tuple[str, int], set[str]] = {}
     cents = Counter[tuple[str, int, str]]()
@@ -53,7 +63,7 @@ def test_the_truth_is_a_plain_count_of_what_was_sent(told: DemoTruth, sink: Memo
     assert sum(told.events.values()) == sum(sink.totals.events.values())
 
 
-def test_a_record_holds_one_pane_of_one_key(told: DemoTruth, sink: MemorySink) -> None:
+def test_a_record_holds_one_pane_of_one_key(told: Truth, sink: MemorySink) -> None:
     assert told.channels
     last = 0
     for record in sink.records:
@@ -63,9 +73,10 @@ def test_a_record_holds_one_pane_of_one_key(told: DemoTruth, sink: MemorySink) -
         last = max(panes)
 
 
-def test_the_demo_shows_an_hour_of_live_channels_and_one_gone_offline(told: DemoTruth) -> None:
-    assert set(told.channels) == {*CHANNELS, OFFLINE}
-    for name in CHANNELS:
+def test_the_demo_shows_an_hour_of_live_channels_and_one_gone_offline(told: Truth) -> None:
+    assert set(told.channels) == {*LIVE, OFFLINE}
+    assert len(LIVE) == 3
+    for name in LIVE:
         minutes = told.channels[name].minutes
         assert [minute.start_ms for minute in minutes] == list(
             range(told.start_ms, NOW - NOW % MINUTE, MINUTE)
@@ -73,31 +84,30 @@ def test_the_demo_shows_an_hour_of_live_channels_and_one_gone_offline(told: Demo
     assert len(told.channels[OFFLINE].minutes) == 22
 
 
-def test_at_least_four_bursts_are_planted_well_above_the_usual_rate() -> None:
-    scenario = demo_scenario(now_ms=NOW, seed=7, channels=CHANNELS, rate=8)
-    bursts = scenario.bursts(scenario.start_ms, NOW)
-    assert sum(burst.type == "hype" for burst in bursts) >= 4
-    assert {burst.type for burst in bursts} == {"hype", "raid", "sub-bomb"}
-    for burst in bursts:
-        assert burst.start_ms >= scenario.start_ms + 5 * MINUTE
-        window = list(scenario.lines(burst.start_ms - 60_000, burst.end_ms))
-        chats = [line.ts for line in window if line.channel == burst.channel and line.kind is Kind.CHAT]
-        before = sum(ts < burst.start_ms for ts in chats) / 60
-        during = sum(ts >= burst.start_ms for ts in chats) / (burst.end_ms - burst.start_ms) * 1000
-        assert 4.5 <= during / before <= 9
+def test_the_past_of_the_demo_holds_moments_of_many_kinds(told: Truth) -> None:
+    planted = [moment for channel in told.channels.values() for moment in channel.moments]
+    assert {moment.type for moment in planted} >= {
+        "hype", "laughter", "outrage", "raid", "sub-bomb", "copypasta", "poll", "lull",
+    }  # fmt: skip
+    assert all(told.start_ms + 5 * MINUTE <= each.start_ms <= each.peak_ms < each.end_ms for each in planted)
 
 
-def test_the_first_burst_comes_within_two_minutes_of_going_live(sink: MemorySink, beat: FakeBeat) -> None:
-    scenario = demo_scenario(now_ms=NOW, seed=7, channels=CHANNELS, rate=2)
-    (first, *_) = scenario.bursts(NOW, NOW + 2 * MINUTE)
+def test_the_first_moment_comes_within_two_minutes_of_going_live(sink: MemorySink, beat: FakeBeat) -> None:
+    scenario = demo(rate=2)
+    (first, *_) = scenario.moments(NOW, NOW + 2 * MINUTE)
     assert first.end_ms < NOW + 2 * MINUTE
-    assert go_live(sink, scenario, beat, from_ms=NOW, until_ms=NOW + 2 * MINUTE)
+    stage = Stage(scenario, sink, beat)
+    assert stage.go_live(NOW, until_ms=NOW + 2 * MINUTE)
     sent = [json.loads(row) for record in sink.records for row in unpack(record.data).splitlines()]
-    assert {event["channel"] for event in sent} == set(CHANNELS)
+    assert {event["channel"] for event in sent} == set(LIVE)
     assert min(event["ts"] for event in sent) >= NOW
+    minutes = [
+        minute for channel in stage.truth(NOW + 2 * MINUTE).channels.values() for minute in channel.minutes
+    ]
+    assert any(minute.start_ms > NOW for minute in minutes)
 
 
-def test_the_offline_channel_says_so_last(sink: MemorySink, told: DemoTruth) -> None:
+def test_the_offline_channel_says_so_last(sink: MemorySink, told: Truth) -> None:
     metas = [
         json.loads(row)
         for record in sink.records
@@ -105,10 +115,9 @@ def test_the_offline_channel_says_so_last(sink: MemorySink, told: DemoTruth) -> 
         for row in unpack(record.data).splitlines()
     ]
     last = {meta["channel"]: meta["live"] for meta in sorted(metas, key=lambda meta: int(meta["ts"]))}
-    assert last == {**dict.fromkeys(CHANNELS, True), OFFLINE: False}
-    assert told.channels[OFFLINE].moments
+    assert last == {**dict.fromkeys(LIVE, True), OFFLINE: False}
+    assert [change.type for change in told.channels[OFFLINE].changes] == ["offline"]
 
 
-def test_the_default_demo_is_sixty_to_ninety_thousand_events() -> None:
-    scenario = demo_scenario(now_ms=NOW, seed=7, channels=CHANNELS, rate=8)
-    assert 60_000 <= sum(1 for _ in scenario.events(until_ms=NOW)) <= 90_000
+def test_the_default_demo_is_sixty_to_a_hundred_thousand_events() -> None:
+    assert 60_000 <= sum(1 for _ in demo().events(until_ms=NOW)) <= 100_000
