@@ -43,19 +43,28 @@ SHOWN = ("ETag", "Cache-Control", "Content-Type", "Last-Modified")
 LARGEST_BODY = 10 * 1024 * 1024
 REQUESTS_AT_ONCE = 3
 """Requests that the API works on; the others wait, as the emulator meets each more with a process more."""
+TOLD = {
+    "metrics": ("metrics.txt", "text/plain; version=0.0.4; charset=utf-8"),
+    "operation.json": ("operation.json", "application/json"),
+}
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = logging.getLogger("telemetra.edge")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Where each kind of request goes; ``socket_url`` is empty where there is no WebSocket API."""
+    """Where each kind of request goes; ``socket_url`` is empty where there is no WebSocket API.
+
+    Attributes:
+        told: directory of the files that the stack writes of itself.
+    """
 
     port: int
     endpoint_url: str
     bucket: str
     api_url: str
     socket_url: str
+    told: str = ""
 
 
 def problem(status: int, title: str, detail: str, instance: str = "") -> web.Response:
@@ -125,6 +134,8 @@ class Edge:
             return await self._pass_on(request)
         if where.kind == "socket":
             return await self._socket(request, where.key)
+        if where.kind == "told":
+            return self._told(where.key, request.path)
         if where.kind == "object":
             return await self._object(request, where.key)
         return problem(404, "Not Found", f"there is nothing at {request.path}", request.path)
@@ -180,6 +191,16 @@ class Edge:
                 await stream.write(chunk)
             await stream.write_eof()
             return stream
+
+    def _told(self, key: str, path: str) -> web.Response:
+        name, kind = TOLD[key]
+        try:
+            text = (Path(self._config.told) / name).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            response = problem(503, "Service Unavailable", "nothing has been measured yet", path)
+            response.headers["Retry-After"] = "10"
+            return response
+        return web.Response(text=text, headers={"Content-Type": kind, "Cache-Control": "no-store"})
 
     def _missing(self, key: str, path: str) -> web.Response:
         if key == "index.html":

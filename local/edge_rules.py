@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 NAMES = ("127.0.0.1", "localhost")
+TOLD = ("/metrics", "/operation.json")
+"""Only here: on AWS both are CloudWatch's."""
+
 SOCKET = re.compile(r"/ws(?:/|/live/([a-z0-9_]{1,64})/?)?")
 
 
@@ -15,8 +18,8 @@ class Route:
     """Where a path goes.
 
     Attributes:
-        kind: ``api``, ``socket``, ``object`` or ``nowhere``.
-        key: the object's key, or the channel a socket starts with.
+        kind: ``api``, ``socket``, ``told``, ``object`` or ``nowhere``.
+        key: the object's key, the channel a socket starts with, or what the stack tells of itself.
     """
 
     kind: str
@@ -35,6 +38,8 @@ def route(path: str) -> Route:
     if path == "/ws" or path.startswith("/ws/"):
         socket = SOCKET.fullmatch(path)
         return Route("socket", socket[1] or "") if socket else Route("nowhere")
+    if path in TOLD:
+        return Route("told", path.removeprefix("/"))
     steps = path.split("/")
     if "." not in steps[-1]:
         return Route("object", "index.html")

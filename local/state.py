@@ -46,11 +46,15 @@ class StateDir:
         self.scratch = self.path / "tmp"
         self.logs = self.path / "logs"
         self.truth = self.path / "demo-truth.json"
+        self.metrics = self.path / "metrics.txt"
+        self.operation = self.path / "operation.json"
         self._run = self.path / "run.json"
 
     def prepare(self) -> None:
         """Make the directories; what a killed run left goes, and so do objects that no saved table knows."""
         shutil.rmtree(self.scratch, ignore_errors=True)
+        for told in (self.metrics, self.operation):
+            told.unlink(missing_ok=True)
         if not self.holds_state():
             shutil.rmtree(self.objects, ignore_errors=True)
         for directory in (self.cloud, self.objects, self.scratch, self.logs):
@@ -152,9 +156,14 @@ class StateLock(AbstractContextManager["StateLock"]):
 
 def write_json(path: Path, value: Any) -> None:
     """Replace a file whole, so that no reader ever sees half of it."""
+    write_text(path, json.dumps(value, indent=1))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replace a file whole, so that no reader ever sees half of it."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(descriptor, "w") as handle:
-        json.dump(value, handle, indent=1)
+        handle.write(text)
     Path(name).replace(path)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from local.cloud import Cloud
 from local.state import StateDir
 from local.watch import Watch
+from local.watching.watchman import ringing
 
 
 def report(state: StateDir) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def report(state: StateDir) -> dict[str, Any]:
         "minutes": look.minutes,
         "moments": look.moments,
         "channels": watch.live_channels(),
+        "alarms": ringing(state),
         "memory_mb": memory(run.supervisor, run.groups),
     }
 
@@ -46,6 +48,7 @@ def text(report: dict[str, Any]) -> str:
         f"Live       {', '.join(report['channels']) or 'no channel'}",
         f"Flow       {report['messages_per_s'] or 0:.1f} messages/s",
         f"Stored     {report['minutes']} rows of minutes and hours, {report['moments']} moments",
+        f"Alarms     {', '.join(report['alarms']) or 'none rings'}",
         f"Memory     {sum(memory_mb.values()):.0f} MB: "
         + ", ".join(f"{name} {size:.0f}" for name, size in memory_mb.items()),
     ]

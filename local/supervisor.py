@@ -128,6 +128,7 @@ class Stack(AbstractContextManager["Stack"]):
                 "bucket": deployment.outputs["WebBucket"],
                 "api_url": deployment.outputs["ApiUrl"],
                 "socket_url": deployment.outputs.get("WebSocketUrl", ""),
+                "told": str(self.state.path),
             },
         )
         return child.start(

@@ -19,6 +19,8 @@ from local.settings import Surroundings
 from local.supervisor import Plan, Stack
 from local.waiting import holds_within, wait_until
 from local.watch import Watch
+from local.watching.collect import Collector
+from local.watching.watchman import Watchman
 from producer.sources.scenario import ScenarioError, Spec, find
 from telemetra.domain.window import MINUTE_MS
 
@@ -120,6 +122,9 @@ def _serve(stack: Stack, wishes: Wishes, progress: Progress, stopping: threading
     else:
         progress.say("No producer: the streams wait for events.")
     stack.mark_ready()
+    archive = "true" if stack.plan.archive else "false"
+    collector = Collector.of(stack.cloud, stack.plan.prefix, {"EnableArchive": archive})
+    Watchman(collector, stack.state, stopping).start()
     progress.say(f"\nReady in {progress.elapsed_s():.1f} s.  Dashboard: {stack.url}\n")
     line = LiveLine(watch, progress.console)
     while not stopping.is_set():

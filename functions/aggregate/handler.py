@@ -55,5 +55,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
         tally.count(Metric.EVENTS_REPLAYED, report.replayed)
         tally.count(Metric.EVENTS_REJECTED, report.rejected)
         tally.count(Metric.EVENTS_LATE_DROPPED, report.late)
+        tally.share(Metric.LATE_PERCENT, report.late, report.folded + report.replayed)
         tally.count(Metric.PANES_WRITTEN, report.rows)
         tally.greatest(Metric.LAG_MS, now_ms() - min(record.arrival_ms for record in records))

@@ -51,6 +51,7 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> dict[str, A
         tally.fact("channels", report.channels)
         tally.count(Metric.PUSH_SENT, report.sent)
         tally.count(Metric.PUSH_GONE, report.gone)
+        tally.share(Metric.PUSH_GONE_PERCENT, report.gone, report.sent + report.failed)
         tally.count(Metric.PUSH_FAILED, report.failed)
     return {
         "batchItemFailures": [{"itemIdentifier": records[at]["messageId"]} for at in sorted(report.again)]

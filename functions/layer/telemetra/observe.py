@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
@@ -57,12 +58,18 @@ class Metric(Enum):
         MetricUnit.Count,
         "events of records seen before, by sequence number or bytes",
     )
+    LATE_PERCENT = (
+        "LatePercent",
+        MetricUnit.Percent,
+        "share of a delivery's events that were over 24 h late",
+    )
     PANES_WRITTEN = ("PanesWritten", MetricUnit.Count, "pane partials stored")
     MINUTES_WRITTEN = ("MinutesWritten", MetricUnit.Count, "minute rows stored, first or again")
     ROLLUPS_WRITTEN = ("RollupsWritten", MetricUnit.Count, "hour and day rows stored, first or again")
     MOMENTS_WRITTEN = ("MomentsWritten", MetricUnit.Count, "moments opened, changed or closed")
     PUSH_SENT = ("PushSent", MetricUnit.Count, "messages posted to sockets")
     PUSH_GONE = ("PushGone", MetricUnit.Count, "sockets found closed and forgotten")
+    PUSH_GONE_PERCENT = ("PushGonePercent", MetricUnit.Percent, "share of posts whose socket was closed")
     PUSH_FAILED = ("PushFailed", MetricUnit.Count, "posts that failed otherwise")
     SOCKETS_OPENED = ("SocketsOpened", MetricUnit.Count, "WebSocket connections accepted")
     SOCKETS_CLOSED = ("SocketsClosed", MetricUnit.Count, "WebSocket connections ended")
@@ -89,6 +96,11 @@ class Tally:
     def greatest(self, metric: Metric, value: float) -> None:
         """Keep the greatest value, for a lag or an age."""
         self.counts[metric] = max(self.counts.get(metric, value), value)
+
+    def share(self, metric: Metric, part: int, rest: int) -> None:
+        """Keep what percentage ``part`` is of both; nothing is no share."""
+        if part + rest:
+            self.counts[metric] = 100 * part / (part + rest)
 
     def fact(self, name: str, value: object) -> None:
         """Say something that is no metric; never a text or a user of a chat."""
@@ -117,13 +129,15 @@ class Observer:
     @contextmanager
     def invocation(self, context: LambdaContext | None = None) -> Iterator[Tally]:
         """Open a tally; write its line when the block ends, or an error line when it raises."""
-        tally = Tally()
+        tally, started = Tally(), perf_counter()
         try:
             yield tally
         except Exception as error:
             tally.fact("error", f"{type(error).__name__}: {error}")
+            tally.fact("duration_ms", _since(started))
             self._logger.exception("failed", extra=self._line(tally, context))
             raise
+        tally.fact("duration_ms", _since(started))
         self._logger.info("handled", extra=self._line(tally, context))
 
     def _line(self, tally: Tally, context: LambdaContext | None) -> dict[str, Any]:
@@ -137,3 +151,7 @@ class Observer:
                 metrics.add_metric(metric.title, metric.unit, value)
             line |= metrics.serialize_metric_set()
         return line
+
+
+def _since(started: float) -> float:
+    return round((perf_counter() - started) * 1000, 1)
