@@ -18,7 +18,7 @@ from local.watching.series import Point, Series, name_of
 from telemetra.domain.window import MINUTE_MS
 
 WATCH: Final = ROOT / "stacks" / "watch.yaml"
-QUEUES: Final = ("rejects", "ticks-dead")
+QUEUES: Final = ("rejects", "ticks-dead", "alerts-dead")
 OVERLAP_MS: Final = 2_000
 """How far back each look reads again, since lines of one moment may become readable one after the other."""
 

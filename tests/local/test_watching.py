@@ -163,6 +163,7 @@ def test_other_lines_measure_nothing(line: str) -> None:
 
 FUNCTIONS = (
     "aggregate",
+    "alert",
     "summarize",
     "archive",
     "push",
@@ -206,12 +207,15 @@ BREACH = {
         {"QueueName": "telemetra-rejects"},
         1,
     ),
-    "telemetra-ticks-dead": (
-        "AWS/SQS",
-        "ApproximateNumberOfMessagesVisible",
-        {"QueueName": "telemetra-ticks-dead"},
-        1,
-    ),
+    **{
+        f"telemetra-{queue}": (
+            "AWS/SQS",
+            "ApproximateNumberOfMessagesVisible",
+            {"QueueName": f"telemetra-{queue}"},
+            1,
+        )
+        for queue in ("ticks-dead", "alerts-dead")
+    },
 }
 
 
