@@ -9,7 +9,7 @@ from telemetra.domain.chat import ChatPane
 from telemetra.domain.clock import Clock
 from telemetra.domain.events import Kind, StreamMeta
 from telemetra.domain.metrics import MetricKey, MetricRow
-from telemetra.domain.moment import Evidence, Moment, MomentType
+from telemetra.domain.moment import Evidence, Moment, MomentType, Told
 from telemetra.domain.partial import PaneKey, Partial
 from telemetra.domain.revenue import RevenuePane
 from telemetra.domain.state import ChannelState
@@ -70,6 +70,11 @@ def moment(channel: str, start_ms: int = NOW_MS, **changes: Any) -> Moment:
         sentence="chat 6.1x its usual rate, 41 % ＫＥＫＷ ✨",
         evidence=(Evidence("chat_rate", 61.0, 8.0, 1 / 3, 7.25), Evidence("viewers", 1e-9, 0.0, 1.0, 4.0)),
         version=3,
+        words=(
+            Told("ＫＥＫＷ", emote=True, share=0.41, lift=1 / 3),
+            Told("gg", emote=False, share=0.1, lift=9.0),
+        ),
+        mood=(-0.1, 1 / 3),
     )
     return replace(plain, **changes)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from telemetra.adapters.clients import client
 from telemetra.adapters.dynamo_directory import DynamoDirectory
@@ -12,6 +13,7 @@ from telemetra.adapters.memory import MemoryDirectory
 from telemetra.application.ports import Directory
 from telemetra.domain.directory import Stream
 from telemetra.domain.errors import ParameterError
+from telemetra.domain.events import Raid
 from telemetra.domain.window import HOUR_MS, MINUTE_MS
 from tests.contracts.samples import NOW_MS, meta
 
@@ -47,6 +49,15 @@ def test_touching_notes_the_minute_of_the_newest_event(directory: Directory) -> 
     directory.touch({"alpha": NOW_MS + MINUTE_MS})
     directory.touch({"alpha": NOW_MS - MINUTE_MS})
     assert directory.get("alpha") == Stream("alpha", last_seen_ms=NOW_MS + MINUTE_MS)
+
+
+def test_the_newest_raid_is_kept_whatever_is_said_after_it(directory: Directory) -> None:
+    directory.describe([replace(meta("alpha", NOW_MS + 5, "r"), raid=Raid("beta", 420))])
+    directory.describe([meta("alpha", NOW_MS + 9, "s")])
+    directory.describe([replace(meta("alpha", NOW_MS + 1, "q"), raid=Raid("gamma", 7))])
+    stream = directory.get("alpha")
+    assert stream is not None
+    assert (stream.raid_ms, stream.raid_viewers, stream.described_ms) == (NOW_MS + 5, 420, NOW_MS + 9)
 
 
 def test_another_instance_does_not_move_last_seen_back(request: pytest.FixtureRequest) -> None:

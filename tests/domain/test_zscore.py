@@ -8,6 +8,7 @@ from telemetra.domain.chat import ChatPane
 from telemetra.domain.detection import Observation
 from telemetra.domain.errors import CorruptStateError
 from telemetra.domain.moment import Moment
+from telemetra.domain.summary import Summary
 from telemetra.domain.tally import Tally
 from telemetra.domain.window import PANE_MS
 from telemetra.domain.zscore import ZScore
@@ -18,7 +19,10 @@ CALM = [9, 11, 10, 8, 12, 10, 9, 11, 10, 12, 8, 10, 11, 9, 10]
 
 def panes(counts: list[int], start: int = 0) -> list[Observation]:
     return [
-        Observation(T0 + (start + at) * PANE_MS, ChatPane(count=count, emotes=Tally({"KEKW": count // 2})))
+        Observation(
+            T0 + (start + at) * PANE_MS,
+            Summary(ChatPane(count=count, emotes=Tally({"KEKW": count // 2 or 1}))),
+        )
         for at, count in enumerate(counts)
     ]
 

@@ -19,7 +19,7 @@ from telemetra.adapters.tables import BUCKETS, StreamRow, bound, bucket, whole
 from telemetra.application.ports import Page
 from telemetra.config import Settings
 from telemetra.domain.directory import Stream
-from telemetra.domain.events import StreamMeta
+from telemetra.domain.events import Raid, StreamMeta
 from telemetra.domain.window import HOUR_MS, MINUTE_MS, floor_to
 
 REMEMBERED: Final = 10_000
@@ -66,6 +66,8 @@ class DynamoDirectory:
         for meta in sorted(metas, key=lambda meta: (meta.ts, meta.event_id)):
             with guarded(f"describe {meta.channel}"):
                 self._describe(meta)
+                if meta.raid is not None:
+                    self._raided(meta.channel, meta.ts, meta.raid)
 
     def get(self, channel: str) -> Stream | None:
         with guarded(f"read stream {channel}"):
@@ -162,6 +164,22 @@ class DynamoDirectory:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
 
+    def _raided(self, channel: str, at_ms: int, raid: Raid) -> None:
+        """Keep the newest raid; it is announced once, and the next metadata does not say it again."""
+        row = self._rows
+        try:
+            row(channel).update(
+                actions=[
+                    row.raid_ms.set(at_ms),
+                    row.raid_viewers.set(raid.viewers),
+                    row.updated_at.set(self._clock()),
+                ],
+                condition=row.raid_ms.does_not_exist() | (row.raid_ms < at_ms),
+            )
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+
 
 def _rank(channel: str, *, live: bool) -> str:
     return f"{0 if live else 1}#{channel}"
@@ -177,4 +195,6 @@ def _decoded(row: StreamRow) -> Stream:
         last_seen_ms=int(row.last_seen_ms),
         live_since_ms=whole(row.live_since_ms),
         described_ms=int(row.described_ms or 0),
+        raid_ms=int(row.raid_ms or 0),
+        raid_viewers=int(row.raid_viewers or 0),
     )

@@ -20,7 +20,7 @@ from telemetra.adapters.tables import MomentRow, bound, whole
 from telemetra.application.ports import Page
 from telemetra.config import Settings
 from telemetra.domain.feedback import Verdict
-from telemetra.domain.moment import Evidence, Moment, MomentType
+from telemetra.domain.moment import Evidence, Moment, MomentType, Told
 from telemetra.domain.window import SECOND_MS
 
 
@@ -106,6 +106,8 @@ class DynamoMomentStore:
             "score": moment.score,
             "sentence": moment.sentence,
             "evidence": json.dumps([astuple(evidence) for evidence in moment.evidence]),
+            "words": json.dumps([astuple(word) for word in moment.words]),
+            "mood": json.dumps(moment.mood),
             "version": moment.version,
             "updated_at": now,
         }
@@ -133,4 +135,11 @@ def _decoded(row: MomentRow) -> Moment:
         evidence=tuple(Evidence(*fields) for fields in json.loads(row.evidence)),
         version=int(row.version),
         feedback=Verdict(row.feedback) if row.feedback else None,
+        words=tuple(Told(*fields) for fields in json.loads(row.words or "[]")),
+        mood=_pair(row.mood),
     )
+
+
+def _pair(stored: str | None) -> tuple[float, float] | None:
+    usual_and_peak = json.loads(stored or "null")
+    return None if usual_and_peak is None else (float(usual_and_peak[0]), float(usual_and_peak[1]))

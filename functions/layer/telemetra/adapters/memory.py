@@ -223,6 +223,9 @@ class MemoryDirectory:
     def describe(self, metas: Sequence[StreamMeta]) -> None:
         for meta in sorted(metas, key=lambda meta: (meta.ts, meta.event_id)):
             stream = self._rows.get(meta.channel, Stream(meta.channel))
+            if meta.raid is not None and meta.ts > stream.raid_ms:
+                stream = replace(stream, raid_ms=meta.ts, raid_viewers=meta.raid.viewers)
+                self._rows[meta.channel] = stream
             known = stream.described_ms, self._described_by.get(meta.channel, "")
             if (meta.ts, meta.event_id) <= known:
                 continue

@@ -90,6 +90,8 @@ class StreamRow(Row):
     rules_version = NumberAttribute(null=True)
     alerts = UnicodeAttribute(null=True)
     alerts_version = NumberAttribute(null=True)
+    raid_ms = NumberAttribute(null=True)
+    raid_viewers = NumberAttribute(null=True)
     created_at = NumberAttribute(null=True)
     updated_at = NumberAttribute(null=True)
 
@@ -142,7 +144,7 @@ class SeverityIndex(GlobalSecondaryIndex["MomentRow"]):  # type: ignore[no-untyp
 
 
 class MomentRow(Row):
-    """One moment; ``severity`` is ``{score in 1/10,000:05d}#{channel}``, ``evidence`` JSON."""
+    """One moment; ``severity`` is ``{score in 1/10,000:05d}#{channel}``; the story is JSON."""
 
     channel = UnicodeAttribute(hash_key=True)
     start_ms = NumberAttribute(range_key=True)
@@ -156,6 +158,8 @@ class MomentRow(Row):
     sentence = UnicodeAttribute()
     evidence = UnicodeAttribute()
     feedback = UnicodeAttribute(null=True)
+    words = UnicodeAttribute(null=True)
+    mood = UnicodeAttribute(null=True)
     version = NumberAttribute()
     created_at = NumberAttribute()
     updated_at = NumberAttribute()

@@ -64,6 +64,11 @@ def moment_item(moment: Moment) -> dict[str, Any]:
             }
             for evidence in moment.evidence
         ],
+        "words": [
+            {"name": word.name, "emote": word.emote, "share": word.share, "lift": word.lift}
+            for word in moment.words
+        ],
+        "mood": None if moment.mood is None else {"usual": moment.mood[0], "peak": moment.mood[1]},
     }
 
 

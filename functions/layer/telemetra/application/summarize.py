@@ -18,13 +18,13 @@ from telemetra.application.ports import (
     Tick,
     Ticks,
 )
-from telemetra.application.watching import Watch, watch
-from telemetra.domain.detection import Detector
+from telemetra.application.watching import Past, Rows, Watch, knows, watch
+from telemetra.domain.detection import Detector, Facts
 from telemetra.domain.errors import ContentionError
 from telemetra.domain.metrics import MetricKey, MetricRow
 from telemetra.domain.partial import PaneKey
 from telemetra.domain.state import ChannelState
-from telemetra.domain.window import DAY_MS, MINUTE_MS, Grain
+from telemetra.domain.window import DAY_MS, HOUR_MS, MINUTE_MS, PANE_MS, Grain
 
 MOST_ATTEMPTS: Final = 8
 """Rounds of read, derive and conditional write before the batch is given back to the stream."""
@@ -34,6 +34,8 @@ QUIET_LIMIT_MS: Final = 3 * DAY_MS
 
 A day may end 24 hours after its last event, whose watermark may be 24 hours late; the third leaves time.
 """
+
+_RECENT: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,25 @@ class SummarizeChannels:
             for row in self._at.panes.span(state.channel, span.start_ms, span.end_ms)
         ]
         closing = close(state, rows, keys, now_ms)
-        return closing, watch(closing.state, rows, self._detector, now_ms)
+        past = None if knows(state, self._detector) else self._past(state, rows)
+        seen = watch(
+            closing.state, rows, self._detector, now_ms, facts=lambda: self._facts(state.channel), past=past
+        )
+        return closing, seen
+
+    def _facts(self, channel: str) -> Facts:
+        stream = self._at.directory.get(channel)
+        return Facts() if stream is None else Facts(stream.live, stream.raid_ms, stream.raid_viewers)
+
+    def _past(self, state: ChannelState, rows: Rows) -> Past:
+        """Read what a detector warms up from that the stored state is none of."""
+        first_ms = min((key.start_ms for key, _ in rows), default=state.closed_ms)
+        from_ms = state.closed_ms - self._detector.history_panes * PANE_MS
+        earlier = self._at.panes.span(state.channel, from_ms, first_ms) if from_ms < first_ms else []
+        recent = self._at.moments.page(
+            state.channel, state.closed_ms - HOUR_MS, state.closed_ms, limit=_RECENT, cursor=None
+        )
+        return Past(earlier, recent.items)
 
     def _publish(self, rows: Iterable[MetricRow]) -> list[MetricRow]:
         """Write the rows that have seen more than what is stored; return those written."""

@@ -3,24 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from telemetra.domain.chat import ChatPane
 from telemetra.domain.moment import Moment
+from telemetra.domain.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a channel said of itself, as far as was known when a pane was scored.
+
+    Attributes:
+        live: whether it is live; None when it never said.
+        raid_ms: when the newest raid came in; 0 when none ever did.
+        raid_viewers: how many viewers that raid brought.
+        strictness: added to what a moment must reach; feedback of moderators moves it, 0 is neutral.
+    """
+
+    live: bool | None = None
+    raid_ms: int = 0
+    raid_viewers: int = 0
+    strictness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A closed pane of one channel; an empty ``chat`` means that nobody wrote.
+    """A closed pane of one channel; a kind that is empty sent nothing.
 
     Attributes:
         start_ms: start of the pane.
-        chat: merged over shards.
+        summary: chat, viewers and revenue, merged over shards.
+        facts: what is known of the channel.
     """
 
     start_ms: int
-    chat: ChatPane
+    summary: Summary = field(default_factory=Summary)
+    facts: Facts = field(default_factory=Facts)
+
+    @property
+    def chat(self) -> ChatPane:
+        """The pane's chat."""
+        return self.summary.chat
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing at all was sent."""
+        summary = self.summary
+        return not (summary.chat.count or summary.viewers.count or summary.revenue.sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +76,16 @@ class Detector(Protocol):
 
     Attributes:
         name: name and parameter hash; stored beside the state, which means nothing to another name.
+        history_panes: panes of the past that a state is warmed up from when there is none of this name.
     """
 
     @property
     def name(self) -> str:
         """Name and parameter hash of this detector."""
+
+    @property
+    def history_panes(self) -> int:
+        """Panes that it warms up from."""
 
     def last_pane_ms(self, state: bytes) -> int:
         """Return the start of the last pane that ``state`` has seen; 0 for the empty state."""

@@ -18,6 +18,8 @@ class Stream:
         last_seen_ms: newest event seen, to the minute.
         live_since_ms: ts of the metadata that turned it live; None while it is not.
         described_ms: ts of the newest metadata applied; 0 when there was none.
+        raid_ms: ts of the newest raid that was announced; 0 when there was none.
+        raid_viewers: viewers that it brought.
     """
 
     channel: str
@@ -28,3 +30,5 @@ class Stream:
     last_seen_ms: int = 0
     live_since_ms: int | None = None
     described_ms: int = 0
+    raid_ms: int = 0
+    raid_viewers: int = 0

@@ -12,6 +12,15 @@ class MomentType(StrEnum):
     """What kind of moment it was."""
 
     HYPE = "hype"
+    LAUGHTER = "laughter"
+    OUTRAGE = "outrage"
+    RAID = "raid"
+    SUB_BOMB = "sub-bomb"
+    COPYPASTA = "copypasta"
+    POLL = "poll"
+    LULL = "lull"
+    OUTAGE = "outage"
+    VIEWER_DROP = "viewer-drop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +32,7 @@ class Evidence:
         value: what was measured, in the signal's unit.
         expected_low: lower end of the usual range.
         expected_high: upper end of the usual range.
-        surprise: how far outside, in standard deviations.
+        surprise: how far outside: -log10 of the chance of it, or standard deviations for ``zscore``.
     """
 
     signal: str
@@ -31,6 +40,23 @@ class Evidence:
     expected_low: float
     expected_high: float
     surprise: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An emote or a word that at least five chatters used at the peak.
+
+    Attributes:
+        name: the emote, or the word in lower case; never a mention or a link.
+        emote: whether it is an emote.
+        share: of the messages that hold it, 0 to 1.
+        lift: ``share`` over its usual share.
+    """
+
+    name: str
+    emote: bool
+    share: float
+    lift: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +74,8 @@ class Moment:
         evidence: signals that fired.
         version: number of panes seen since it opened; larger knows more.
         feedback: what a person said of it; kept by the store, whatever writes the moment again.
+        words: emotes and words of the peak, the most telling first.
+        mood: mean sentiment usually and at the peak, -1 to 1; None when one of them is not known.
     """
 
     channel: str
@@ -60,6 +88,8 @@ class Moment:
     evidence: tuple[Evidence, ...]
     version: int
     feedback: Verdict | None = None
+    words: tuple[Told, ...] = ()
+    mood: tuple[float, float] | None = None
 
     @property
     def id(self) -> str:

@@ -66,6 +66,11 @@ class ZScore:
         bounds = f"{self.threshold:g}-{self.release:g}-{self.hold}-{self.least}"
         return f"zscore-{self.history}-{self.warm_up}-{bounds}"
 
+    @property
+    def history_panes(self) -> int:
+        """Panes that it warms up from."""
+        return self.history
+
     def last_pane_ms(self, state: bytes) -> int:
         """Return the start of the last pane that ``state`` has seen; 0 for the empty state."""
         return _decode(state)[0]
@@ -103,7 +108,7 @@ class ZScore:
             if last_ms:
                 first = max(last_ms + PANE_MS, pane.start_ms - self.history * PANE_MS)
                 for start_ms in range(first, pane.start_ms, PANE_MS):
-                    yield Observation(start_ms, ChatPane())
+                    yield Observation(start_ms)
             yield pane
             last_ms = pane.start_ms
 
@@ -137,10 +142,9 @@ def _continued(burst: _Burst, pane: Observation, z: float, mean: float, *, fadin
 
 def _sentence(chat: ChatPane, mean: float) -> str:
     parts = [f"chat {chat.count / max(mean, 1.0):.1f}x its usual rate"]
-    top = chat.emotes.top(1)
-    if top and chat.count:
-        name, count = top[0]
-        parts.append(f"{min(100, round(100 * count / chat.count))} % {name}")
+    top = max(((chat.holding(name), name) for name in chat.emotes.counts), default=None)
+    if top:
+        parts.append(f"{round(100 * top[0] / chat.count)} % {top[1]}")
     parts.append(f"{chat.chatters.finish()} chatters")
     return ", ".join(parts)
 

@@ -1,0 +1,28 @@
+"""Several signals of a channel fused into one moment at a time, named and explained."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from telemetra.domain.detection import Detector
+from telemetra.domain.detectors import DETECTORS
+from telemetra.domain.fusion.fused import Fused
+from telemetra.domain.fusion.parameters import Parameters
+from telemetra.domain.zscore import ZScore
+
+__all__ = ["BASELINE", "NAMES", "Fused", "Parameters", "moment_detector"]
+
+BASELINE: Final = "zscore"
+"""The detector to beat: chat rate alone."""
+
+NAMES: Final = tuple(sorted({*DETECTORS, BASELINE}))
+"""What a detector of moments can be called."""
+
+
+def moment_detector(name: str) -> Detector:
+    """Return the detector of moments of that name.
+
+    Raises:
+        ParameterError: no detector has that name.
+    """
+    return ZScore() if name == BASELINE else Fused(name)
