@@ -95,6 +95,7 @@ class Stack(AbstractContextManager["Stack"]):
                 "Architecture": "x86_64",
                 "Shards": "1",
                 "LiveRefreshSeconds": "1",
+                "Detector": self._around.settings.detector,
                 "RetentionHours": str(self._around.settings.retention_hours),
                 "EnableWebSocket": "true",
                 "EnableCloudFront": "false",

@@ -100,7 +100,7 @@ class Score:
         recall = hit / planted if planted else 0.0
         delays = [delay for found in self.delays_s.values() for delay in found]
         calm = [group for group in self.hours if group in CALM]
-        calm_hours = sum(self.hours[group] for group in calm)
+        calm_hours, alarms = (sum(of[group] for group in calm) for of in (self.hours, self.false))
         return {
             "planted": planted,
             "found": hit,

@@ -19,58 +19,47 @@ CHANNEL: Final = "bench"
 
 _WORDS: Final = {
     "hype": (
-        "PogChamp|PogU|POGGERS|Pog PogChamp PogChamp|LETS GO|LETSGOOO|WHAT A PLAY|HOLY|insane|clip that|no way|HE DID IT|"
-        "OMG|EZ Clap|W|GG|huge|that was so clean|unreal|HYPERS HYPERS|let's go!!|clutch|how did he do that"
+        "PogChamp|PogU|POGGERS|Pog PogChamp PogChamp|LETS GO|LETSGOOO|WHAT A PLAY|HOLY|insane|"
+        "clip that|no way|HE DID IT|OMG|EZ Clap|W|GG|huge|that was so clean|unreal|HYPERS HYPERS|"
+        "let's go!!|clutch|how did he do that"
     ),
     "laughter": (
-        "KEKW|KEKW KEKW KEKW|LUL|LUL LUL|OMEGALUL|OMEGALUL OMEGALUL|LULW|lol|LMAO|hahaha|im dead|KEKW he fell|lmao what|"
-        "LUL that face|xd|ICANT|stop it KEKW|OMEGALUL nice one|hahahaha"
+        "KEKW|KEKW KEKW KEKW|LUL|LUL LUL|OMEGALUL|OMEGALUL OMEGALUL|LULW|lol|LMAO|hahaha|im dead|"
+        "KEKW he fell|lmao what|LUL that face|xd|ICANT|stop it KEKW|OMEGALUL nice one|hahahaha"
     ),
     "outrage": (
-        "DansGame|this is awful|terrible call|BOOO|refund|WTF|what a joke|disgusting|shame on you|NotLikeThis|"
-        "that is so unfair|rigged|worst decision ever|BabyRage|SwiftRage|I hate this|scam|unacceptable|trash game|FailFish"
+        "DansGame|this is awful|terrible call|BOOO|refund|WTF|what a joke|disgusting|shame on you|"
+        "NotLikeThis|that is so unfair|rigged|worst decision ever|BabyRage|SwiftRage|I hate this|"
+        "scam|unacceptable|trash game|FailFish"
     ),
     "raid": (
-        "RaidHype|HeyGuys|hello raiders|raid raid raid|hi from the raid|we are here|TombRaid|love from the other side|"
-        "hello everyone|hi new friends|welcome raiders|HeyGuys HeyGuys|what game is this|RAID HYPE"
+        "RaidHype|HeyGuys|hello raiders|raid raid raid|hi from the raid|we are here|TombRaid|"
+        "love from the other side|hello everyone|hi new friends|welcome raiders|HeyGuys HeyGuys|"
+        "what game is this|RAID HYPE"
     ),
     "sub-bomb": (
-        "HYPERS|thanks for the gifted|W gifter|holy gifts|HYPERS HYPERS|so generous|thank you!|gift train|PogChamp|"
-        "what a legend|blessed|ty for the sub|Clap Clap|LETSGO"
+        "HYPERS|thanks for the gifted|W gifter|holy gifts|HYPERS HYPERS|so generous|thank you!|"
+        "gift train|PogChamp|what a legend|blessed|ty for the sub|Clap Clap|LETSGO"
     ),
 }
-_EMOTES: Final = frozenset(
-    [
-        "PogChamp",
-        "PogU",
-        "POGGERS",
-        "Pog",
-        "EZ",
-        "Clap",
-        "HYPERS",
-        "KEKW",
-        "LUL",
-        "OMEGALUL",
-        "LULW",
-        "ICANT",
-        "DansGame",
-        "NotLikeThis",
-        "BabyRage",
-        "SwiftRage",
-        "FailFish",
-        "RaidHype",
-        "HeyGuys",
-        "TombRaid",
-        "LETSGO",
-    ]
-)
+_EMOTES: Final = frozenset({
+    "BabyRage", "Clap", "DansGame", "EZ", "FailFish", "HYPERS", "HeyGuys", "ICANT", "KEKW", "LETSGO",
+    "LUL", "LULW", "NotLikeThis", "OMEGALUL", "POGGERS", "Pog", "PogChamp", "PogU", "RaidHype",
+    "SwiftRage", "TombRaid",
+})  # fmt: skip
 _PASTES: Final = (
-    "I am a strong independent viewer and I do not need this stream to be happy but here I am again for the ninth hour",
-    "Dear streamer, my grandson typed this for me, he says your channel is good and that I should press the purple button",
-    "Sir this is a family friendly lobby and that jump was neither, please report to the nearest help desk at once",
-    "In 2019 my doctor told me to stop watching speedruns, I changed the doctor, here is my story of a thousand resets",
-    "If I had a coin for every time he missed that ledge I would own the ledge, the castle and the company that made it",
+    "I am a strong independent viewer and I do not need this stream to be happy but here I am again "
+    "for the ninth hour",
+    "Dear streamer, my grandson typed this for me, he says your channel is good and that I should "
+    "press the purple button",
+    "Sir this is a family friendly lobby and that jump was neither, please report to the nearest "
+    "help desk at once",
+    "In 2019 my doctor told me to stop watching speedruns, I changed the doctor, here is my story "
+    "of a thousand resets",
+    "If I had a coin for every time he missed that ledge I would own the ledge, the castle and the "
+    "company that made it",
 )
+_ALTERED: Final = 0.25
 _POLLS: Final = (("1", "2"), ("1", "2"), ("yes", "no"), ("a", "b", "c"), ("1", "2", "3"))
 
 
@@ -109,7 +98,7 @@ class Stage:
     def say(
         self, start_ms: int, end_ms: int, rate: float, line: Callable[[], str], *, newcomers: float
     ) -> None:
-        """Add messages at up to ``rate`` a second beyond the usual: up in 2 s, a slow sag, down in seconds."""
+        """Add up to ``rate`` messages a second to the usual: up in 2 s, a slow sag, down in seconds."""
         for at_ms in range(start_ms, end_ms + 15 * SECOND_MS, SECOND_MS):
             since, over = at_ms - start_ms, at_ms - end_ms
             shape = min(1.0, (since + 500) / 2_500) * (1 - 0.25 * since / (end_ms - start_ms))
@@ -171,15 +160,21 @@ def _crowd(
 
 
 def _hype(stage: Stage, start_ms: int, strength: float) -> int:
-    return _crowd(stage, "hype", start_ms, 1 + stage.rng.uniform(3.5, 6.5) * strength, (20, 50), 0.5)
+    return _crowd(
+        stage, "hype", start_ms, 1 + stage.rng.uniform(3.5, 6.5) * strength, seconds=(20, 50), new=0.5
+    )
 
 
 def _laughter(stage: Stage, start_ms: int, strength: float) -> int:
-    return _crowd(stage, "laughter", start_ms, 1 + stage.rng.uniform(3.0, 5.5) * strength, (15, 40), 0.4)
+    return _crowd(
+        stage, "laughter", start_ms, 1 + stage.rng.uniform(3.0, 5.5) * strength, seconds=(15, 40), new=0.4
+    )
 
 
 def _outrage(stage: Stage, start_ms: int, strength: float) -> int:
-    return _crowd(stage, "outrage", start_ms, 1 + stage.rng.uniform(2.5, 5.0) * strength, (30, 80), 0.4)
+    return _crowd(
+        stage, "outrage", start_ms, 1 + stage.rng.uniform(2.5, 5.0) * strength, seconds=(30, 80), new=0.4
+    )
 
 
 def _raid(stage: Stage, start_ms: int, strength: float) -> int:
@@ -187,7 +182,9 @@ def _raid(stage: Stage, start_ms: int, strength: float) -> int:
     stage.crowds.append((start_ms, share, 7 * 60_000))
     raid = Raid("another", round(share * stage.viewers))
     stage.others.append(StreamMeta(f"r{start_ms}", CHANNEL, start_ms, True, "t", "c", "en", raid))
-    return _crowd(stage, "raid", start_ms, 1 + stage.rng.uniform(2.5, 5.0) * strength, (30, 60), 0.9)
+    return _crowd(
+        stage, "raid", start_ms, 1 + stage.rng.uniform(2.5, 5.0) * strength, seconds=(30, 60), new=0.9
+    )
 
 
 def _sub_bomb(stage: Stage, start_ms: int, strength: float) -> int:
@@ -202,7 +199,9 @@ def _sub_bomb(stage: Stage, start_ms: int, strength: float) -> int:
             f"s{start_ms}-{number}", CHANNEL, ts, TransactionType.SUB, 0, "USD", f"l{number}", "1000"
         )
         stage.others.append(free)
-    return _crowd(stage, "sub-bomb", start_ms, 1 + stage.rng.uniform(1.5, 4.0) * strength, (20, 40), 0.3)
+    return _crowd(
+        stage, "sub-bomb", start_ms, 1 + stage.rng.uniform(1.5, 4.0) * strength, seconds=(20, 40), new=0.3
+    )
 
 
 def _copypasta(stage: Stage, start_ms: int, strength: float) -> int:

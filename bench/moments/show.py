@@ -62,7 +62,7 @@ class Show:
 
 
 def folded(events: Iterable[Event], start_ms: int, end_ms: int) -> list[Observation]:
-    """Fold the events of one channel into closed panes, with what was known of the channel at each closing."""
+    """Fold the events of one channel into closed panes, with what was known of it at each closing."""
     chats: list[Chat] = []
     viewers: defaultdict[int, list[Viewer]] = defaultdict(list)
     sales: defaultdict[int, list[Transaction]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""The shows that moments are measured on: real logs with planted moments, and calm ones that plant nothing."""
+"""The shows that moments are measured on: real logs with planted moments, and calm ones."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _category_switch(made: Stage, end_ms: int, strength: float) -> None:
     made.crowds.append((at_ms, made.rng.uniform(-0.12, 0.1), 0))
 
 
-def _poll(made: Stage, end_ms: int, strength: float) -> None:
+def _poll(made: Stage, _: int, strength: float) -> None:
     """Hold a vote every ten minutes."""
     for minute in range(12, 60, 10):
         made.plant("poll", START_MS + minute * MINUTE_MS + made.rng.randrange(20_000), strength)

@@ -18,7 +18,7 @@ from telemetra.adapters.sqs import SqsTicks
 from telemetra.application.alerting import AlertingTicks
 from telemetra.application.summarize import Sources, SummarizeChannels
 from telemetra.config import Settings
-from telemetra.domain.zscore import ZScore
+from telemetra.domain.fusion import moment_detector
 from telemetra.observe import Metric, Observer
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def wire() -> SummarizeChannels:
         directory=DynamoDirectory(settings),
         ticks=AlertingTicks(SqsTicks(settings), DynamoRules(settings), SqsErrands(settings), now_ms),
     )
-    return SummarizeChannels(sources, ZScore())
+    return SummarizeChannels(sources, moment_detector(settings.detector))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:

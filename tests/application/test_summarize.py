@@ -22,6 +22,7 @@ from telemetra.domain.chat import ChatPane
 from telemetra.domain.errors import ContentionError, CorruptStateError
 from telemetra.domain.events import Kind
 from telemetra.domain.metrics import MetricKey, MetricRow
+from telemetra.domain.moment import Moment
 from telemetra.domain.partial import PaneKey, Partial
 from telemetra.domain.state import ChannelState
 from telemetra.domain.window import HOUR_MS, MINUTE_MS, PANE_MS, Grain
@@ -62,6 +63,10 @@ class Desk:
     def run(self, *keys: PaneKey, now_ms: int | None = None) -> None:
         """Summarize as soon as the panes are there."""
         self.summarize(set(keys), now_ms or max(key.start_ms for key in keys) + PANE_MS)
+
+    def found(self) -> list[Moment]:
+        """Return the moments, newest first."""
+        return list(self.moments.page("aurora", 0, T0 + HOUR_MS, limit=9, cursor=None).items)
 
     def row(self, start_ms: int, grain: Grain = Grain.MINUTE) -> MetricRow | None:
         """Return a published row."""
@@ -139,19 +144,27 @@ def test_every_touched_channel_gets_a_tick_that_names_what_is_new(desk: Desk) ->
 
 def test_a_burst_is_a_moment_with_a_tick_of_its_own(desk: Desk) -> None:
     play(desk, T0, [10] * 20 + [90] + [10] * 6)
-    (moment,) = desk.moments.page("aurora", 0, T0 + HOUR_MS, limit=9, cursor=None).items
+    (moment,) = desk.found()
     assert moment.start_ms == T0 + 20 * PANE_MS
     assert moment.end_ms == T0 + 21 * PANE_MS
     assert any(tick.moments == (moment.start_ms,) for tick in desk.ticks.sent)
 
 
-def test_a_detector_of_other_parameters_warms_up_again(desk: Desk) -> None:
-    play(desk, T0, [10] * 20)
+def test_a_detector_of_other_parameters_warms_up_from_the_stored_panes(desk: Desk) -> None:
+    play(desk, T0, [10] * 14 + [90] + [10] * 6)
     state = desk.states.load(["aurora"])["aurora"]
     other = replace(state, detector_name="zscore-of-another-time", version=state.version + 1)
     assert not desk.states.write([StateChange(state.version, other)])
-    play(desk, T0 + 20 * PANE_MS, [90] + [10] * 12)
-    assert not desk.moments.page("aurora", 0, T0 + HOUR_MS, limit=9, cursor=None).items
+    (told,) = desk.found()
+    left_open = replace(told, start_ms=told.start_ms + PANE_MS, end_ms=None)
+    desk.moments = MemoryMomentStore()
+    desk.moments.write([left_open])
+    desk.__post_init__()
+    play(desk, T0 + 21 * PANE_MS, [10, 90, *[10] * 12])
+    again, ended = desk.found()
+    assert again.start_ms == T0 + 22 * PANE_MS
+    assert (ended.start_ms, ended.end_ms) == (left_open.start_ms, state.closed_ms)
+    assert desk.states.load(["aurora"])["aurora"].detector_name == ZScore().name
 
 
 def test_a_channel_of_viewers_alone_is_not_watched_for_moments(desk: Desk) -> None:

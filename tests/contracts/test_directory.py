@@ -129,6 +129,28 @@ def test_the_newest_metadata_wins_in_any_order_and_ties_go_by_event_id(directory
     assert stream.live is False
 
 
+def test_metadata_that_says_the_same_again_is_written_once_in_five_minutes(
+    request: pytest.FixtureRequest,
+) -> None:
+    settings = request.getfixturevalue("table")("streams")
+    directory = DynamoDirectory(settings, clock=lambda: NOW_MS)
+    same = replace(meta("alpha"), title="t")
+    directory.describe([replace(same, ts=NOW_MS + number * 30_000) for number in range(10)])
+    described = [directory.get("alpha")]
+    directory.describe([replace(same, ts=NOW_MS + 100_000, live=False)])
+    described.append(directory.get("alpha"))
+    directory.describe([replace(same, ts=NOW_MS + 300_000)])
+    described.append(directory.get("alpha"))
+    directory.describe([replace(same, ts=NOW_MS + 310_000, live=False)])
+    described.append(directory.get("alpha"))
+    assert [(one.live, one.described_ms - NOW_MS) for one in described if one is not None] == [
+        (True, 0),
+        (True, 0),
+        (True, 300_000),
+        (False, 310_000),
+    ]
+
+
 def test_live_since_is_when_it_turned_live(directory: Directory) -> None:
     def since() -> int | None:
         stream = directory.get("alpha")

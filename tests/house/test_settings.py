@@ -48,6 +48,7 @@ def test_names_follow_the_prefix() -> None:
         ("TELEMETRA_RATE", "nan", "a number from 0 to 100000"),
         ("TELEMETRA_SEED", "7.5", "a whole number"),
         ("TELEMETRA_ACCESS", "public", "one of token, open"),
+        ("TELEMETRA_DETECTOR", "seance", "one of ensemble, ewma, zscore"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_expected(name: str, value: str, expected: str) -> None:

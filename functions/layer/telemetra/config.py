@@ -63,6 +63,7 @@ SETTINGS: tuple[Setting, ...] = (
         "TELEMETRA_TWITCH_TOKEN", "", "access token of a user; empty: the one of `telemetra twitch --login`"
     ),
     Setting("TELEMETRA_TWITCH_URL", "", "a stand-in for Twitch on this machine; empty: Twitch itself"),
+    Setting("TELEMETRA_DETECTOR", "ensemble", "what finds moments: ensemble, ewma or zscore"),
     Setting("TELEMETRA_TICKS_QUEUE_URL", "", "queue of channels to push", deployed=True),
     Setting("TELEMETRA_ALERTS_QUEUE_URL", "", "queue of alerts", deployed=True),
     Setting("TELEMETRA_ALERTS_TOPIC_ARN", "", "topic of alerts", deployed=True),
@@ -99,6 +100,7 @@ class Settings:
     twitch_client_secret: str = field(repr=False)
     twitch_token: str = field(repr=False)
     twitch_url: str
+    detector: str
     ticks_queue_url: str
     alerts_queue_url: str
     alerts_topic_arn: str
@@ -155,6 +157,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
 CHOICES: dict[str, tuple[str, ...]] = {
     "TELEMETRA_ACCESS": ("token", "open"),
     "TELEMETRA_WEBHOOK_LOOPBACK": ("true", "false"),
+    "TELEMETRA_DETECTOR": ("ensemble", "ewma", "zscore"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pynamodb.exceptions import DoesNotExist, UpdateError
 
@@ -23,7 +23,22 @@ from telemetra.domain.events import Raid, StreamMeta
 from telemetra.domain.window import HOUR_MS, MINUTE_MS, floor_to
 
 REMEMBERED: Final = 10_000
-"""Channels whose last noted minute an instance remembers."""
+"""Channels whose last noted minute, and whose last words, an instance remembers."""
+
+SAID_AGAIN_MS: Final = 5 * MINUTE_MS
+"""How long metadata that says the same again is not written again."""
+
+
+class _Said(NamedTuple):
+    """What an instance knows that a channel said: when it wrote so, and the newest that says the same."""
+
+    written_ms: int
+    newest_ms: int
+    words: tuple[bool, str, str, str]
+
+    def seen(self, at_ms: int) -> _Said:
+        """Return what is known once the same was said at another instant too."""
+        return self._replace(newest_ms=max(self.newest_ms, at_ms))
 
 
 class DynamoDirectory:
@@ -42,6 +57,7 @@ class DynamoDirectory:
         self._rows = bound(StreamRow, self._table, self._endpoint)
         self._clock = clock
         self._noted: dict[str, int] = {}
+        self._said: dict[str, _Said] = {}
 
     def touch(self, seen: Mapping[str, int]) -> None:
         """See ``Directory``; four streams see the same minute, and a read costs less than a refusal."""
@@ -65,7 +81,12 @@ class DynamoDirectory:
     def describe(self, metas: Sequence[StreamMeta]) -> None:
         for meta in sorted(metas, key=lambda meta: (meta.ts, meta.event_id)):
             with guarded(f"describe {meta.channel}"):
-                self._describe(meta)
+                if not self._is_news(meta):
+                    self._said[meta.channel] = self._said[meta.channel].seen(meta.ts)
+                elif self._describe(meta):
+                    self._remember(meta)
+                else:
+                    self._said.pop(meta.channel, None)
                 if meta.raid is not None:
                     self._raided(meta.channel, meta.ts, meta.raid)
 
@@ -135,7 +156,20 @@ class DynamoDirectory:
             insert_first=not known,
         )
 
-    def _describe(self, meta: StreamMeta) -> None:
+    def _is_news(self, meta: StreamMeta) -> bool:
+        """Say whether it differs from what this instance wrote, or that was long ago, and is not older."""
+        before = self._said.get(meta.channel)
+        if before is None or meta.ts >= before.written_ms + SAID_AGAIN_MS:
+            return True
+        return meta.ts >= before.newest_ms and _words(meta) != before.words
+
+    def _remember(self, meta: StreamMeta) -> None:
+        if len(self._said) >= REMEMBERED:
+            self._said.clear()
+        self._said[meta.channel] = _Said(meta.ts, meta.ts, _words(meta))
+
+    def _describe(self, meta: StreamMeta) -> bool:
+        """Write what a channel said; return False when what is stored is newer."""
         row, now = self._rows, self._clock()
         values: dict[str, Any] = {
             "bucket": bucket(meta.channel),
@@ -163,6 +197,8 @@ class DynamoDirectory:
         except UpdateError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
+            return False
+        return True
 
     def _raided(self, channel: str, at_ms: int, raid: Raid) -> None:
         """Keep the newest raid; it is announced once, and the next metadata does not say it again."""
@@ -179,6 +215,10 @@ class DynamoDirectory:
         except UpdateError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
+
+
+def _words(meta: StreamMeta) -> tuple[bool, str, str, str]:
+    return meta.live, meta.title, meta.category, meta.language
 
 
 def _rank(channel: str, *, live: bool) -> str:

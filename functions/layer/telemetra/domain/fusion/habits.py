@@ -8,8 +8,10 @@ from typing import Final
 from telemetra.domain.chat import ChatPane
 from telemetra.domain.moment import Told
 
-Habits = list[tuple[str, float]]
-"""Usual share of messages that hold a word or an emote, 0 to 1, largest first."""
+Habits = list[tuple[str, int]]
+"""Usual share of messages that hold a word or an emote, in 1/100,000, largest first."""
+
+SHARE_UNIT: Final = 100_000
 
 FEWEST_CHATTERS: Final = 5
 """Chatters that must have used what is shown."""
@@ -19,16 +21,16 @@ _TOLD: Final = 5
 _LEAST_SHARE: Final = 0.05
 _LEAST_LIFT: Final = 1.5
 _UNUSUAL: Final = 0.01
-_GONE: Final = 0.002
+_GONE: Final = 200
 
 
 def learned(habits: Habits, chat: ChatPane, weight: float, most: int) -> Habits:
     """Return the usual shares moved towards those of a pane by ``weight``."""
     shares = {name: share * (1.0 - weight) for name, share in habits}
     for _, name, messages in _frequent(chat, _LEARNED):
-        shares[name] = shares.get(name, 0.0) + weight * messages / chat.count
+        shares[name] = shares.get(name, 0.0) + weight * SHARE_UNIT * messages / chat.count
     ranked = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
-    return [(name, round(share, 4)) for name, share in ranked[:most] if share > _GONE]
+    return [(name, round(share)) for name, share in ranked[:most] if share > _GONE]
 
 
 def told(habits: Habits, chat: ChatPane) -> tuple[Told, ...]:
@@ -43,7 +45,7 @@ def told(habits: Habits, chat: ChatPane) -> tuple[Told, ...]:
     found = []
     for emote, name, messages in _frequent(chat, _LEARNED):
         share = messages / chat.count
-        lift = share / max(usual.get(name, 0.0), _UNUSUAL)
+        lift = share / max(usual.get(name, 0) / SHARE_UNIT, _UNUSUAL)
         if messages - spare >= FEWEST_CHATTERS and share >= _LEAST_SHARE and lift >= _LEAST_LIFT:
             found.append(Told(name, emote, round(share, 4), round(lift, 1)))
     return tuple(found[:_TOLD])

@@ -99,6 +99,6 @@ class Memory(msgspec.Struct, array_like=True):
     viewers: list[int] = []
     usual: Usual = msgspec.field(default_factory=Usual)
     learned: int = 0
-    habits: list[tuple[str, float]] = []
+    habits: list[tuple[str, int]] = []
     scorers: list[bytes] = []
     running: Running | None = None

@@ -100,5 +100,5 @@ class Parameters:
     raid_ms: int = 60_000
     raid_share: float = 0.03
     raid_adds: float = 3.0
-    words: int = 40
+    words: int = 24
     word_memory: float = 60.0
