@@ -111,9 +111,7 @@ class Score:
             "type_right": round(self.named.total() / hit, 4) if hit else 0.0,
             "delay_s_median": round(median(delays), 1) if delays else None,
             "false_alarms_an_hour": round(false / sum(self.hours.values()), 3),
-            "false_alarms_an_hour_calm": round(sum(self.false[g] for g in calm) / calm_hours, 3)
-            if calm
-            else None,
+            "false_alarms_an_hour_calm": round(alarms / calm_hours, 3) if calm else None,
             "by_type": {
                 kind: {
                     "planted": self.planted[kind],

@@ -48,16 +48,26 @@ _EMOTES: Final = frozenset({
     "SwiftRage", "TombRaid",
 })  # fmt: skip
 _PASTES: Final = (
-    "I am a strong independent viewer and I do not need this stream to be happy but here I am again "
-    "for the ninth hour",
-    "Dear streamer, my grandson typed this for me, he says your channel is good and that I should "
-    "press the purple button",
-    "Sir this is a family friendly lobby and that jump was neither, please report to the nearest "
-    "help desk at once",
-    "In 2019 my doctor told me to stop watching speedruns, I changed the doctor, here is my story "
-    "of a thousand resets",
-    "If I had a coin for every time he missed that ledge I would own the ledge, the castle and the "
-    "company that made it",
+    (
+        "I am a strong independent viewer and I do not need this stream to be happy but here I am again "
+        "for the ninth hour"
+    ),
+    (
+        "Dear streamer, my grandson typed this for me, he says your channel is good and that I should "
+        "press the purple button"
+    ),
+    (
+        "Sir this is a family friendly lobby and that jump was neither, please report to the nearest "
+        "help desk at once"
+    ),
+    (
+        "In 2019 my doctor told me to stop watching speedruns, I changed the doctor, here is my story "
+        "of a thousand resets"
+    ),
+    (
+        "If I had a coin for every time he missed that ledge I would own the ledge, the castle and the "
+        "company that made it"
+    ),
 )
 _ALTERED: Final = 0.25
 _POLLS: Final = (("1", "2"), ("1", "2"), ("yes", "no"), ("a", "b", "c"), ("1", "2", "3"))
@@ -96,7 +106,7 @@ class Stage:
         return end_ms
 
     def say(
-        self, start_ms: int, end_ms: int, rate: float, line: Callable[[], str], *, newcomers: float
+        self, start_ms: int, end_ms: int, rate: float, *, line: Callable[[], str], newcomers: float
     ) -> None:
         """Add up to ``rate`` messages a second to the usual: up in 2 s, a slow sag, down in seconds."""
         for at_ms in range(start_ms, end_ms + 15 * SECOND_MS, SECOND_MS):
@@ -155,7 +165,7 @@ def _crowd(
     def line() -> str:
         return favourite if stage.rng.random() < 0.35 else stage.rng.choice(lines)
 
-    stage.say(start_ms, end_ms, max(stage.rate, 0.5) * (factor - 1), line, newcomers=new)
+    stage.say(start_ms, end_ms, max(stage.rate, 0.5) * (factor - 1), line=line, newcomers=new)
     return end_ms
 
 
@@ -214,7 +224,7 @@ def _copypasta(stage: Stage, start_ms: int, strength: float) -> int:
         )
 
     factor = 1 + stage.rng.uniform(1.5, 3.5) * strength
-    stage.say(start_ms, end_ms, max(stage.rate, 0.5) * (factor - 1), line, newcomers=0.3)
+    stage.say(start_ms, end_ms, max(stage.rate, 0.5) * (factor - 1), line=line, newcomers=0.3)
     return end_ms
 
 
@@ -227,7 +237,7 @@ def _poll(stage: Stage, start_ms: int, strength: float) -> int:
         return options[0] if stage.rng.random() < first else stage.rng.choice(options[1:])
 
     factor = 1 + stage.rng.uniform(2.5, 6.0) * strength
-    stage.say(start_ms, end_ms, max(stage.rate, 0.5) * (factor - 1), line, newcomers=0.4)
+    stage.say(start_ms, end_ms, max(stage.rate, 0.5) * (factor - 1), line=line, newcomers=0.4)
     return end_ms
 
 
