@@ -156,7 +156,7 @@ def chat(rng: Random, ts: int, user: str, text: str, emotes: Sequence[str] | Non
 
 
 def _crowd(
-    stage: Stage, kind: str, start_ms: int, factor: float, seconds: tuple[int, int], new: float
+    stage: Stage, kind: str, start_ms: int, *, factor: float, seconds: tuple[int, int], new: float
 ) -> int:
     lines = _WORDS[kind].split("|")
     favourite = stage.rng.choice(lines[:3])

@@ -245,7 +245,7 @@ def test_moments_come_newest_first_and_can_be_filtered(client: Client) -> None:
         (METRICS, {"from": "2", "to": "1"}, "from is 2, to is 1: from is expected to be before to"),
         (METRICS, {"from": ["1", "2"]}, "from is given 2 times: once is expected"),
         (METRICS, {"from": "0"}, "at most 1500 are answered"),
-        (MOMENTS, {"type": "nap"}, "type is 'nap': one of hype is expected"),
+        (MOMENTS, {"type": "nap"}, "type is 'nap': one of hype, laughter, "),
         (MOMENTS, {"limit": "101"}, "limit is '101': a whole number from 1 to 100 is expected"),
         (MOMENTS, {"min_score": "2"}, "min_score is '2': a number from 0 to 1 is expected"),
         (MOMENTS, {"cursor": "&"}, "cursor"),
