@@ -171,19 +171,29 @@ def _crowd(
 
 def _hype(stage: Stage, start_ms: int, strength: float) -> int:
     return _crowd(
-        stage, "hype", start_ms, 1 + stage.rng.uniform(3.5, 6.5) * strength, seconds=(20, 50), new=0.5
+        stage, "hype", start_ms, factor=1 + stage.rng.uniform(3.5, 6.5) * strength, seconds=(20, 50), new=0.5
     )
 
 
 def _laughter(stage: Stage, start_ms: int, strength: float) -> int:
     return _crowd(
-        stage, "laughter", start_ms, 1 + stage.rng.uniform(3.0, 5.5) * strength, seconds=(15, 40), new=0.4
+        stage,
+        "laughter",
+        start_ms,
+        factor=1 + stage.rng.uniform(3.0, 5.5) * strength,
+        seconds=(15, 40),
+        new=0.4,
     )
 
 
 def _outrage(stage: Stage, start_ms: int, strength: float) -> int:
     return _crowd(
-        stage, "outrage", start_ms, 1 + stage.rng.uniform(2.5, 5.0) * strength, seconds=(30, 80), new=0.4
+        stage,
+        "outrage",
+        start_ms,
+        factor=1 + stage.rng.uniform(2.5, 5.0) * strength,
+        seconds=(30, 80),
+        new=0.4,
     )
 
 
@@ -193,7 +203,7 @@ def _raid(stage: Stage, start_ms: int, strength: float) -> int:
     raid = Raid("another", round(share * stage.viewers))
     stage.others.append(StreamMeta(f"r{start_ms}", CHANNEL, start_ms, True, "t", "c", "en", raid))
     return _crowd(
-        stage, "raid", start_ms, 1 + stage.rng.uniform(2.5, 5.0) * strength, seconds=(30, 60), new=0.9
+        stage, "raid", start_ms, factor=1 + stage.rng.uniform(2.5, 5.0) * strength, seconds=(30, 60), new=0.9
     )
 
 
@@ -210,7 +220,12 @@ def _sub_bomb(stage: Stage, start_ms: int, strength: float) -> int:
         )
         stage.others.append(free)
     return _crowd(
-        stage, "sub-bomb", start_ms, 1 + stage.rng.uniform(1.5, 4.0) * strength, seconds=(20, 40), new=0.3
+        stage,
+        "sub-bomb",
+        start_ms,
+        factor=1 + stage.rng.uniform(1.5, 4.0) * strength,
+        seconds=(20, 40),
+        new=0.3,
     )
 
 

@@ -9,31 +9,33 @@ from typing import Final
 from telemetra.domain.chat import ChatPane
 from telemetra.domain.detection import Observation
 from telemetra.domain.detectors import Reading, SignalDetector
+from telemetra.domain.fusion.gauges import (
+    DIGITS,
+    DUPLICATES,
+    LENGTH,
+    MOOD,
+    RATE,
+    VIEWERS,
+    Gauges,
+    Readings,
+    evidence,
+    fused,
+    raiders_of,
+)
 from telemetra.domain.fusion.habits import learned, told
 from telemetra.domain.fusion.kinds import kind_of
 from telemetra.domain.fusion.memory import Memory, Running
-from telemetra.domain.fusion.parameters import TELLS, Parameters
-from telemetra.domain.fusion.picture import Picture, gifts, mean_mood
+from telemetra.domain.fusion.parameters import Parameters
+from telemetra.domain.fusion.picture import Picture, mean_mood
 from telemetra.domain.fusion.sentence import Story, sentence
-from telemetra.domain.fusion.signals import ENOUGH, PLACES, SIGNALS
+from telemetra.domain.fusion.signals import ENOUGH
 from telemetra.domain.moment import Evidence, Moment, MomentType, Told
 from telemetra.domain.window import MINUTE_MS, PANE_MS, SECOND_MS
-
-_RATE: Final = PLACES["chat_rate"]
-_UNIQUES: Final = PLACES["uniques"]
-_VIEWERS: Final = PLACES["viewers"]
-_MOOD: Final = PLACES["sentiment"]
-_DUPLICATES: Final = PLACES["duplicates"]
-_LENGTH: Final = PLACES["message_length"]
 
 _SPARSE: Final = 3.0
 """Messages a pane below which a pane without any data is an ordinary one."""
 
-_WORTH_TELLING: Final = 1.3
-"""Surprise from which on a signal is evidence: one pane in twenty."""
-
 _FEW_VIEWERS: Final = 20
-_DIGITS: Final = 4
 _BACK: Final = 0.6
 
 QUIET: Final = frozenset({MomentType.LULL.value, MomentType.OUTAGE.value, MomentType.VIEWER_DROP.value})
@@ -53,14 +55,12 @@ class Channel:
         """Go on from a memory."""
         self._name = name
         self._memory = memory
-        self._detectors = detectors
         self._at = parameters
-        states = memory.scorers or [b""] * len(detectors)
-        self._scorers = [detector.scorer(state) for detector, state in zip(detectors, states, strict=True)]
+        self._gauges = Gauges(detectors, memory.scorers)
 
     def remembered(self) -> Memory:
         """Return the memory with the states of all signals."""
-        self._memory.scorers = [scorer.encode() for scorer in self._scorers]
+        self._memory.scorers = self._gauges.encode()
         return self._memory
 
     def step(self, pane: Observation) -> Iterator[Moment]:
@@ -71,8 +71,11 @@ class Channel:
         if memory.silence and pane.facts.live is False:
             yield from self._rest()
             return
-        readings = self._readings(pane)
-        surprise = self._surprise(pane, readings)
+        frozen = memory.running is not None or self._lacking()
+        readings = self._gauges.read(pane, blind=pane.silent and memory.rate > _SPARSE, frozen=frozen)
+        if not frozen:
+            memory.rate = max(0.0, readings[RATE][1].expected)
+        surprise = fused(pane, readings, self._raiders(pane), self._at)
         self._count_lack(pane)
         if memory.running is not None:
             yield self._carry_on(memory.running, pane, readings, surprise)
@@ -102,47 +105,8 @@ class Channel:
             memory.running.end_ms = max(memory.running.end_ms, memory.silent_ms)
             yield self._ended(memory.running)
 
-    def _readings(self, pane: Observation) -> list[tuple[float | None, Reading]]:
-        """Score each signal; while something stands out, without learning from it."""
-        frozen = self._memory.running is not None or self._lacking()
-        blind = pane.silent and self._memory.rate > _SPARSE
-        found = []
-        for place, signal in enumerate(SIGNALS):
-            value = None if blind else signal.of(pane.summary)
-            scorer = self._scorers[place]
-            if frozen and place != _VIEWERS:
-                scorer = self._detectors[place].scorer(scorer.encode())
-            found.append((value, scorer.step(pane.start_ms, value)))
-        if not frozen:
-            self._memory.rate = max(0.0, found[_RATE][1].expected)
-        return found
-
-    def _surprise(self, pane: Observation, readings: Sequence[tuple[float | None, Reading]]) -> float:
-        """Return the fused surprise of a pane; 0 unless a signal that can carry a moment stands out."""
-        total, carried = 0.0, False
-        enough = pane.chat.count >= self._at.least_messages
-        for tell in TELLS:
-            place = PLACES[tell.signal]
-            value, reading = readings[place]
-            if value is None or reading.side != tell.side or not (enough or tell.signal in _WITHOUT_CHAT):
-                continue
-            effect = SIGNALS[place].effect(value, reading.expected)
-            reached = effect >= tell.least if tell.side > 0 else effect <= tell.least
-            if reached:
-                total += tell.weight * min(reading.surprise, self._at.cap)
-                carried = carried or tell.carries
-        if gifts(pane.summary) >= self._at.bomb:
-            total, carried = total + self._at.bomb_adds, True
-        if self._raiders(pane):
-            total, carried = total + self._at.raid_adds, True
-        return total if carried else 0.0
-
     def _raiders(self, pane: Observation) -> int:
-        """Return the viewers of a raid that was announced around this pane, if they count for anything."""
-        facts, before = pane.facts, self._memory.viewers
-        if not facts.raid_viewers or abs(facts.raid_ms - pane.start_ms) > self._at.raid_ms:
-            return 0
-        return facts.raid_viewers if facts.raid_viewers >= self._at.raid_share * min(before, default=0) else 0
+        return raiders_of(pane, self._memory.viewers, self._at)
 
     def _lacking(self) -> bool:
         """Say whether the chat has fallen behind so far that it is not to be learned from."""
@@ -163,7 +127,7 @@ class Channel:
         self,
         running: Running,
         pane: Observation,
-        readings: Sequence[tuple[float | None, Reading]],
+        readings: Readings,
         surprise: float,
     ) -> Moment:
         running.panes += 1
@@ -182,7 +146,7 @@ class Channel:
         if surprise >= self._opens(pane) and running.type in QUIET:
             over = True
         if running.panes >= longest:
-            self._forget_rate()
+            self._gauges.forget_rate()
             over = True
         return self._ended(running) if over else self._moment(running, None)
 
@@ -206,9 +170,7 @@ class Channel:
         crowded = self._at.budget * log2(1.0 + max(0.0, self._memory.recent - 1.0))
         return max(1.0, self._at.opens + crowded + pane.facts.strictness)
 
-    def _open(
-        self, pane: Observation, readings: Sequence[tuple[float | None, Reading]], surprise: float
-    ) -> Iterator[Moment]:
+    def _open(self, pane: Observation, readings: Readings, surprise: float) -> Iterator[Moment]:
         memory, at = self._memory, self._at
         if memory.seen < at.warm_up or memory.settle:
             return
@@ -219,7 +181,7 @@ class Channel:
             running = Running(MomentType.HYPE, start_ms, start_ms, start_ms + PANE_MS)
         elif memory.deficit >= self._lull_at() and memory.rate > 0 and pane.facts.live is not False:
             running = Running(MomentType.LULL, memory.lacking_ms, start_ms, start_ms + PANE_MS)
-        elif self._dropped(pane, readings[_VIEWERS][1]):
+        elif self._dropped(pane, readings[VIEWERS][1]):
             running = Running(MomentType.VIEWER_DROP, start_ms, start_ms, start_ms + PANE_MS)
         else:
             return
@@ -244,7 +206,7 @@ class Channel:
     def _describe(
         self,
         pane: Observation,
-        readings: Sequence[tuple[float | None, Reading]],
+        readings: Readings,
         surprise: float,
         running: Running,
     ) -> None:
@@ -270,11 +232,11 @@ class Channel:
         if stronger:
             running.peak, running.peak_ms = height, pane.start_ms
             running.rate = running.sums.messages / running.panes / max(memory.rate, 1.0) if quiet else rate
-            running.evidence = self._evidence(readings)
+            running.evidence = evidence(readings)
             running.words = [] if quiet else [_packed(word) for word in told(memory.habits, chat)]
             running.score = self._score(running)
-        usual, mood = readings[_MOOD][1].expected, mean_mood(running.sums)
-        running.mood = None if mood is None else (round(usual, _DIGITS), round(mood, _DIGITS))
+        usual, mood = readings[MOOD][1].expected, mean_mood(running.sums)
+        running.mood = None if mood is None else (round(usual, DIGITS), round(mood, DIGITS))
         picture = self._picture(readings, running)
         kind = kind_of(picture)
         if stronger or kind.value != running.type:
@@ -297,28 +259,9 @@ class Channel:
             MomentType.LULL.value: self._lull_at(),
             MomentType.VIEWER_DROP.value: 100 * self._at.drop,
         }.get(running.type, self._at.opens)
-        return round(running.peak / (running.peak + half), _DIGITS)
+        return round(running.peak / (running.peak + half), DIGITS)
 
-    def _evidence(
-        self, readings: Sequence[tuple[float | None, Reading]]
-    ) -> list[tuple[str, float, float, float, float]]:
-        found = []
-        for place, (value, reading) in enumerate(readings):
-            if place == _RATE or (value is not None and reading.surprise >= _WORTH_TELLING):
-                numbers = (value or 0.0, reading.low, reading.high)
-                low = max(numbers[1], 0.0) if place != _MOOD else numbers[1]
-                found.append(
-                    (
-                        SIGNALS[place].name,
-                        round(numbers[0], _DIGITS),
-                        round(low, _DIGITS),
-                        round(numbers[2], _DIGITS),
-                        round(reading.surprise, 2),
-                    )
-                )
-        return sorted(found, key=lambda row: -row[-1])
-
-    def _picture(self, readings: Sequence[tuple[float | None, Reading]], running: Running) -> Picture:
+    def _picture(self, readings: Readings, running: Running) -> Picture:
         if running.type == MomentType.OUTAGE:
             return Picture(silent=float(max(self._memory.silence, 1)), rate=running.rate)
         if running.type == MomentType.LULL:
@@ -329,20 +272,20 @@ class Channel:
         every = max(sums.messages, 1)
         mood = mean_mood(sums)
         length = sums.length / every
-        expected = readings[_LENGTH][1].expected
+        expected = readings[LENGTH][1].expected
         return Picture(
             raid=running.raiders / max(running.viewers or running.raiders, 1.0),
             step=running.step,
             gifts=float(sums.gifts),
             rate=running.rate,
             votes=sums.votes / every - usual.votes,
-            repeated=sums.duplicates / every - readings[_DUPLICATES][1].expected,
+            repeated=sums.duplicates / every - readings[DUPLICATES][1].expected,
             length=length,
             longer=length / expected if expected > 0 else 1.0,
             laughter=sums.laughter / every - usual.laughter,
             anger=sums.anger / every - usual.anger,
             mood=mood or 0.0,
-            mood_shift=0.0 if mood is None else mood - readings[_MOOD][1].expected,
+            mood_shift=0.0 if mood is None else mood - readings[MOOD][1].expected,
         )
 
     def _ended(self, running: Running) -> Moment:
@@ -352,11 +295,6 @@ class Channel:
         if running.type in QUIET:
             memory.height, memory.deficit = 0.0, 0.0
         return self._moment(running, running.end_ms)
-
-    def _forget_rate(self) -> None:
-        """Learn the chat's usual rate anew: it has changed for good."""
-        for place in (_RATE, _UNIQUES):
-            self._scorers[place] = self._detectors[place].scorer()
 
     def _learn(self, chat: ChatPane) -> None:
         """Learn what is usually said."""
@@ -399,7 +337,3 @@ class Channel:
 
 def _packed(word: Told) -> tuple[str, bool, float, float]:
     return word.name, word.emote, word.share, word.lift
-
-
-_WITHOUT_CHAT: Final = frozenset({"viewers", "revenue"})
-"""Signals that tell something however little is written."""
