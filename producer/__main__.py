@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from producer import load_command, recompute_command, replay_command, run_command, scenarios_command
+from producer import (
+    load_command,
+    recompute_command,
+    redrive_command,
+    replay_command,
+    run_command,
+    scenarios_command,
+)
 from producer.console import (
     fail,
     kinesis,
@@ -47,6 +54,7 @@ app.command(epilog=scenarios_command.EXAMPLES)(scenarios_command.scenarios)
 
 app.command(epilog=replay_command.EXAMPLES)(replay_command.replay)
 app.command(epilog=recompute_command.EXAMPLES)(recompute_command.recompute)
+app.command(epilog=redrive_command.EXAMPLES)(redrive_command.redrive)
 
 
 @app.command(epilog=_TAIL_EXAMPLES)

@@ -21,8 +21,8 @@ def deployed(found: Settings, prefix: str | None, endpoint: str | None) -> Setti
     """
     named = replace(found, prefix=prefix or found.prefix, aws_endpoint_url=endpoint or found.aws_endpoint_url)
     try:
-        archive = named.archive_bucket or _variable(named, "archive", "TELEMETRA_ARCHIVE_BUCKET")
-        key = named.user_key_secret_arn or _variable(named, "aggregate", "TELEMETRA_USER_KEY_SECRET_ARN")
+        archive = named.archive_bucket or variable(named, "archive", "TELEMETRA_ARCHIVE_BUCKET")
+        key = named.user_key_secret_arn or variable(named, "aggregate", "TELEMETRA_USER_KEY_SECRET_ARN")
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") == "ResourceNotFoundException":
             reason = (
@@ -38,7 +38,8 @@ def deployed(found: Settings, prefix: str | None, endpoint: str | None) -> Setti
     return replace(named, archive_bucket=archive, user_key_secret_arn=key)
 
 
-def _variable(found: Settings, function: str, name: str) -> str:
+def variable(found: Settings, function: str, name: str) -> str:
+    """Return an environment variable of a deployed function, empty when it has none."""
     functions = client("lambda", found.aws_endpoint_url)
     told = functions.get_function_configuration(FunctionName=f"{found.prefix}-{function}")
     variables: dict[str, str] = told.get("Environment", {}).get("Variables", {})
