@@ -51,8 +51,8 @@ class Curve:
     """The raw score of a series as its threshold falls, as steps.
 
     Attributes:
-        levels: scores of the rows that count, falling.
-        gains: what flagging the row adds to the raw score; same length.
+        levels: scores that rows which count have, falling.
+        gains: what flagging the rows of that score adds to the raw score; same length.
         windows: windows that can be found.
     """
 
@@ -87,7 +87,7 @@ def probation(rows: int) -> int:
 
 
 def curve(series: Series, profile: Profile) -> Curve:
-    """Return what each row adds to the raw score when flagged after all rows that score higher."""
+    """Return what rows add to the raw score when flagged after all rows that score higher."""
     rows = len(series.scores)
     worth = np.full(rows, -profile.false_alarm)
     window_of = np.full(rows, -1)
@@ -108,7 +108,9 @@ def curve(series: Series, profile: Profile) -> Curve:
         at = np.flatnonzero(found == number)
         best = np.maximum.accumulate(np.concatenate(([-profile.miss], gains[at])))
         gains[at] = np.diff(best)
-    return Curve(series.scores[order], gains, len(seen))
+    levels, at = np.unique(-series.scores[order], return_index=True)
+    sums = np.add.reduceat(gains, at) if len(at) else gains
+    return Curve(-levels, sums, len(seen))
 
 
 def raw(one: Curve, threshold: float, profile: Profile) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import inf, log, log10, nan
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,11 @@ from telemetra.domain.detectors import (
     DETECTORS,
     Budget,
     Ensemble,
+    Ewma,
     Prior,
     Reading,
     SignalDetector,
+    WindowZScore,
     signal_detector,
 )
 from telemetra.domain.detectors.signal import LARGEST, gaussian_surprise
@@ -28,6 +31,9 @@ from telemetra.domain.window import PANE_MS
 
 CHAT = Prior(dispersion=8.0, floor=2.0)
 CALM = [20.0, 23.0, 19.0, 26.0, 14.0, 22.0, 17.0, 21.0, 25.0, 16.0]
+
+HOUR_MS = 3_600_000
+GOLDEN = Path(__file__).parent / "golden"
 
 every_detector = pytest.mark.parametrize("name", sorted(DETECTORS))
 values = st.one_of(
@@ -145,6 +151,26 @@ def test_a_state_of_other_bytes_is_refused(name: str) -> None:
             detector.scorer(bad)
 
 
+GOLDEN_DETECTORS: dict[str, SignalDetector] = {
+    "ensemble": Ensemble(spans=(30, 120), hour_rate=0.1, budget=Budget(blend=0.5), prior=CHAT),
+    "ewma": Ewma(prior=CHAT),
+    "zscore": WindowZScore(prior=CHAT),
+}
+
+
+@every_detector
+def test_states_of_version_one_are_read_and_written_unchanged(name: str) -> None:
+    detector = GOLDEN_DETECTORS[name]
+    scorer = detector.scorer()
+    for at, value in enumerate([*CALM * 3, 160.0, None, 150.0, 0.5]):
+        scorer.step(at * PANE_MS, value)
+    golden = (GOLDEN / f"detector_{name}.v1").read_bytes()
+    assert scorer.encode() == golden
+    resumed = detector.scorer(golden)
+    assert resumed.encode() == golden
+    assert resumed.step(HOUR_MS, 90.0) == scorer.step(HOUR_MS, 90.0)
+
+
 def spoiled(good: bytes, path: tuple[int, ...], value: object) -> bytes:
     """Return a state with one of its numbers replaced."""
     version, form = unseal(good, {good[0]: Any}, "state")
@@ -167,8 +193,9 @@ def spoiled(good: bytes, path: tuple[int, ...], value: object) -> bytes:
         ("ensemble", (2, 1, 2), 0.0),
         ("ensemble", (2, 2), [1.0]),
         ("ensemble", (3, 0), inf),
-        ("ensemble", (3, 1), -1),
-        ("ensemble", (3, 2), [(1, nan)]),
+        ("ensemble", (3, 1), nan),
+        ("ensemble", (3, 2), -1),
+        ("ensemble", (3, 3), [(1, nan)]),
         ("ewma", (0,), -1),
         ("ewma", (1,), nan),
         ("ewma", (2,), -1.0),
@@ -217,9 +244,6 @@ def test_surprise_is_the_gaussian_tail_also_where_that_underflows() -> None:
     assert gaussian_surprise(1e4) == pytest.approx(2.17e7, rel=1e-2)
 
 
-HOUR_MS = 3_600_000
-
-
 def hourly(detector: SignalDetector, days: int, last: float) -> list[Reading]:
     """Read days of a quiet night and one busy hour, then ``last`` at the busy hour."""
     scorer, read = detector.scorer(), []
@@ -259,6 +283,14 @@ def test_an_event_beyond_the_memory_costs_nothing() -> None:
     steady = Ensemble(prior=CHAT)
     series: list[float | None] = [*CALM * 4, 200.0, *CALM * 12, 200.0]
     assert readings(forgetful, series)[-1].score > readings(steady, series)[-1].score
+
+
+def test_a_blend_waits_for_a_surprise_to_last() -> None:
+    patient = Ensemble(prior=CHAT, budget=Budget(blend=0.3))
+    spike, burst = [*CALM * 4, 160.0, *CALM], [*CALM * 4, 160.0, 170.0, 160.0, 170.0, *CALM]
+    assert flags(patient, spike) == []
+    assert flags(patient, burst) != []
+    assert flags(Ensemble(prior=CHAT), spike) == [40]
 
 
 def test_a_change_after_perfect_stillness_is_surprising() -> None:

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 MOST_EVENTS: Final = 60
 """Past events that are remembered; beyond it the lowest is forgotten."""
 
-PackedAlarms: TypeAlias = tuple[float, int, list[tuple[int, float]]]
+PackedAlarms: TypeAlias = tuple[float, float, int, list[tuple[int, float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Budget:
     """What an alarm costs.
 
     Attributes:
+        blend: weight of the newest surprise in their exponentially weighted mean, which is what is budgeted;
+            1 takes each alone, less asks that a surprise lasts.
         least: surprise below which nothing is an event.
         hold: panes after a peak within which only a higher one is an event, and the same one.
         margin: by how much higher; also how much lower a past event may be to count as at least as large.
@@ -24,6 +26,7 @@ class Budget:
         memory: panes after which an event no longer counts.
     """
 
+    blend: float = 1.0
     least: float = 1.0
     hold: int = 6
     margin: float = 1.0
@@ -36,18 +39,20 @@ class Alarms:
     """Past events of one signal, and the peak that is held.
 
     Attributes:
+        recent: mean surprise of late, see ``Budget.blend``.
         peak: the height that is held; 0 when none is.
         left: panes that it is still held for.
         events: (pane, height) of past events, the newest last.
     """
 
+    recent: float = 0.0
     peak: float = 0.0
     left: int = 0
     events: list[tuple[int, float]] = field(default_factory=list)
 
     def packed(self) -> PackedAlarms:
         """Return a plain form."""
-        return self.peak, self.left, self.events
+        return self.recent, self.peak, self.left, self.events
 
     def tick(self) -> None:
         """Let a pane pass."""
@@ -58,6 +63,8 @@ class Alarms:
 
     def height(self, pane: int, surprise: float, budget: Budget) -> float:
         """Return how high an alarm a surprise gives, 0 for none, and remember the event."""
+        self.recent += budget.blend * (surprise - self.recent)
+        surprise = self.recent
         if surprise < budget.least or (self.left and surprise <= self.peak + budget.margin):
             return 0.0
         events = self.events

@@ -66,19 +66,20 @@ class Ensemble:
         if not state:
             residuals = [Residual(0.0, self.tail.start(), self.tail.start()) for _ in range(count)]
             return _Scorer(self, 0, Baselines.start(len(self.spans), hourly=hourly), residuals, Alarms())
-        _, (pane, packed, rows, (peak, left, events)) = unseal(state, {_VERSION: _Packed}, _WHAT)
+        _, (pane, packed, rows, alarms) = unseal(state, {_VERSION: _Packed}, _WHAT)
         _, means, short, _, days, usual = packed
+        recent, peak, left, events = alarms
         shape = [len(means), len(days), len(usual), *map(len, rows)]
         if shape != [len(self.spans), HOURS * hourly, HOURS * hourly, *[NUMBERS] * count]:
             message = f"{_WHAT}: lists of another length: {shape}"
             raise CorruptStateError(message)
         numbers = [one for row in rows for one in row]
-        checked([*means, short, *usual, peak, *numbers, *(height for _, height in events)], _WHAT)
+        checked([*means, short, *usual, recent, peak, *numbers, *(height for _, height in events)], _WHAT)
         if min(pane, packed[0], left, *numbers) < 0 or not all(row[2] and row[3] for row in rows):
             message = f"{_WHAT}: a negative number, or a tail without weight"
             raise CorruptStateError(message)
         residuals = [Residual(row[0], row[1:5], row[5:]) for row in rows]
-        return _Scorer(self, pane, Baselines(*packed), residuals, Alarms(peak, left, events))
+        return _Scorer(self, pane, Baselines(*packed), residuals, Alarms(*alarms))
 
 
 class _Scorer:
