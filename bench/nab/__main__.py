@@ -5,14 +5,14 @@
     python -m bench.nab --data DIR [--detector NAME]            run, score and time in one go
 
 --data is a directory with category/file.csv (timestamp,value), or with them below data/, and for scoring
-with labels/combined_windows.json. Results are timestamp,value,anomaly_score with scores in [0, 1]; a row is
+with labels/combined_windows.json, which --out copies beside the results. Results are timestamp,value,anomaly_score with scores in [0, 1]; a row is
 flagged from 0.5 on. No detector sees a row before it has scored the one before, nor anything of the file.
 
 for example
     make data                                                              fetch the series into data/nab
     python -m bench.nab --data data/nab --out build/nab --detector ensemble
-    python -m bench.nab --score build/nab --data data/nab
-    python -m bench.nab --score build/nab --data data/nab --threshold 0.6 --json
+    python -m bench.nab --score build/nab
+    python -m bench.nab --score build/nab --threshold 0.6 --json
     python -m bench.nab --data data/nab --output bench/results/nab.json    all detectors, as `make prove-nab`
 """
 
@@ -28,7 +28,7 @@ from typing import Any, Final
 import numpy as np
 
 from bench.machine import keep, kind
-from bench.nab.corpus import CorpusError, Table, rows_of, tables, windows, write
+from bench.nab.corpus import CorpusError, Table, keep_labels, rows_of, tables, windows, write
 from bench.nab.evaluation import report
 from bench.nab.running import DETECTORS, THRESHOLD, Cost, run
 from bench.nab.scoring import PROFILES, Series
@@ -147,6 +147,7 @@ def _do(chosen: argparse.Namespace) -> int:
     if chosen.out is not None:
         found = tables(chosen.data, "value")
         _, cost = detect(found, chosen.detector, chosen.out)
+        keep_labels(chosen.data, chosen.out)
         figures: dict[str, Any] = {
             "series": len(found),
             "rows": cost.rows,

@@ -93,6 +93,14 @@ def windows(*places: Path) -> Windows:
     raise CorpusError(message)
 
 
+def keep_labels(data: Path, out: Path) -> None:
+    """Copy the labels beside results, if there are any, so that the results can be scored by themselves."""
+    if (data / LABELS).is_file():
+        path = out / LABELS
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes((data / LABELS).read_bytes())
+
+
 def rows_of(table: Table, found: Windows) -> list[tuple[int, int]]:
     """Return the first and last row of each window of a table, in order.
 

@@ -194,11 +194,18 @@ def test_results_are_written_a_row_a_row_and_scored(
     ]
     assert all(0 <= float(row["anomaly_score"]) < 1 for row in rows)
     capsys.readouterr()
-    assert main(["--score", str(out), "--data", str(corpus), "--json"]) == 0
+    assert main(["--score", str(out), "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
     assert (figures["series"], figures["windows"], figures["hits"]) == (2, 2, 2)
     assert figures["labelled_series_without_results"] == 1
     assert figures["standard"]["frozen"] > 50
+
+
+def test_series_without_labels_can_be_run_but_not_scored(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert main(["--data", str(corpus / "data"), "--out", str(out), "--detector", "ensemble"]) == 0
+    assert main(["--score", str(out), "--data", str(tmp_path / "elsewhere")]) == 2
+    assert main(["--score", str(out), "--data", str(corpus)]) == 0
 
 
 def test_everything_is_measured_in_one_go(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
