@@ -5,8 +5,9 @@
     python -m bench.nab --data DIR [--detector NAME]            run, score and time in one go
 
 --data is a directory with category/file.csv (timestamp,value), or with them below data/, and for scoring
-with labels/combined_windows.json, which --out copies beside the results. Results are timestamp,value,anomaly_score with scores in [0, 1]; a row is
-flagged from 0.5 on. No detector sees a row before it has scored the one before, nor anything of the file.
+with labels/combined_windows.json, which --out copies beside the results. Results are
+timestamp,value,anomaly_score with scores in [0, 1]; a row is flagged from 0.5 on. No detector sees a row
+before it has scored the one before, nor anything of the file.
 
 for example
     make data                                                              fetch the series into data/nab
