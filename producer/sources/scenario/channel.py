@@ -17,7 +17,7 @@ from producer.sources.scenario.chatroom import Chatroom, Pace
 from producer.sources.scenario.moment import Moment, moments_of
 from producer.sources.scenario.sayings import raiders_of, voice
 from producer.sources.scenario.weather import Weather
-from producer.sources.words import SHOWS
+from producer.sources.words import SHOWS, Mood
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +31,9 @@ BLOCK_MS: Final = 10_000
 _VOICED: Final = 0.02
 _INFECTIOUS: Final = 0.5
 """How strong a moment must be for its mood to be everyone's."""
+
+_CARRIED: Final = 0.7
+"""How much of the chat's wandering is gone when a moment carries it along."""
 
 _VIEWER_EVERY_MS: Final = 5_000
 _META_EVERY: Final = 3
@@ -156,7 +159,8 @@ class Channel:
         level = max([1.0, *levels]) * math.prod(each for each in levels if each < 1)
         slow = self._slow(at_ms)
         changed = math.prod(change.chat(at_ms) for change in self.changes)
-        pace = Pace(level, self._room.mood(at_ms - self.start_ms))
+        tense = any(moment.builds_up(at_ms) for moment in moments)
+        pace = Pace(level, Mood.TENSE if tense else self._room.mood(at_ms - self.start_ms))
         talking = [moment for moment in moments if moment.share and moment.shape(at_ms) > _VOICED]
         if talking and not slow:
             strongest = max(talking, key=lambda moment: moment.level(at_ms))
@@ -180,10 +184,11 @@ class Channel:
             if slow and only is None:
                 only = self._turns(rng, ordinal, slow)
             number = ordinal * 10 + second
+            wandering = self._weather.at(number) ** (1 - _CARRIED * pace.strength)
             yield from self._room.second(
                 rng,
                 start_ms=at_ms,
-                count=self._room.count(rng, number, full * self._weather.at(number)),
+                count=self._room.count(rng, number, full * wandering),
                 pace=pace,
                 mark=f"{self._mark}-{ordinal:x}-{second}",
                 only=only if slow else None,

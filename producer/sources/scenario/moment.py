@@ -87,9 +87,13 @@ class Moment:
         held = 1 - sag * (min(since, lasts) - self.rise_ms) / max(1, lasts - self.rise_ms)
         return held * math.exp((lasts - since) / self.fall_ms) if since > lasts else held
 
+    def builds_up(self, at_ms: int) -> bool:
+        """Say whether the chat holds its breath at ``at_ms``."""
+        return self.start_ms - self.build_up_ms <= at_ms < self.start_ms
+
     def level(self, at_ms: int) -> float:
         """Return the multiple of the usual chat rate at ``at_ms``."""
-        if -self.build_up_ms <= at_ms - self.start_ms < 0:
+        if self.builds_up(at_ms):
             return _HELD_BREATH
         shape = self.shape(at_ms)
         return (1 + (self.factor - 1) * shape) * (1 - _FOLLOW * self.drop * shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -236,7 +237,7 @@ def _seconds(value: object) -> float | None:
 
 
 def _wanted(key: Key) -> str:
-    bounds = f"from {key.low:,g} to {key.high:,g}"
+    bounds = f"from {plain(key.low)} to {plain(key.high)}"
     return {
         Form.TEXT: "a text",
         Form.TEXTS: "a list of texts",
@@ -248,6 +249,16 @@ def _wanted(key: Key) -> str:
     }[key.form]
 
 
+def plain(figure: float) -> str:
+    """Write a bound for people.
+
+    Example:
+        >>> plain(1_000_000), plain(0.05)
+        ('1,000,000', '0.05')
+    """
+    return f"{figure:,.10g}"
+
+
 def nearest(name: object, known: Iterable[str]) -> str:
     """Return ``; did you mean X?`` when something known is near ``name``, else nothing."""
     near = get_close_matches(str(name), list(known), n=1)
@@ -255,5 +266,5 @@ def nearest(name: object, known: Iterable[str]) -> str:
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - of a line

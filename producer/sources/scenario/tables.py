@@ -14,6 +14,7 @@ from producer.sources.scenario.keys import (
     Key,
 )
 from producer.sources.scenario.kinds import CHANGES, MOMENTS, Kind
+from producer.sources.scenario.reading import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +38,7 @@ def _keys(keys: Sequence[Key]) -> str:
     rows = ["| key | value | unit | bounds | usual | meaning |", "|---|---|---|---|---|---|"]
     for key in keys:
         numeric = key.form in (Form.NUMBER, Form.TIME, Form.TIMES)
-        bounds = f"{key.low:,g} to {key.high:,g}" if numeric else ""
+        bounds = f"{plain(key.low)} to {plain(key.high)}" if numeric else ""
         usual = "required" if key.required else _range(key.usual) if key.usual else ""
         rows.append(f"| `{key.name}` | {key.form} | {key.unit} | {bounds} | {usual} | {key.about} |")
     return "\n".join(rows)
@@ -53,7 +54,7 @@ def _kinds(kinds: Mapping[str, Kind]) -> str:
 
 
 def _range(each: Range) -> str:
-    return f"{each.low:,g}" if each.low == each.high else f"{each.low:,g} to {each.high:,g}"
+    return plain(each.low) if each.low == each.high else f"{plain(each.low)} to {plain(each.high)}"
 
 
 if __name__ == "__main__":
