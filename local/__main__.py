@@ -12,9 +12,11 @@ import typer
 from local import doctor as checks
 from local import smoke as proof
 from local import status as state_of
+from local.configured import app as config
 from local.cost.command import cost
 from local.errors import LocalError
 from local.forward import hand_over
+from local.logs import logs
 from local.progress import Progress
 from local.settings import Surroundings, surroundings
 from local.state import StateLock
@@ -133,6 +135,8 @@ def reset() -> None:
 
 
 app.command()(cost)
+app.command()(logs)
+app.add_typer(config, name="config")
 
 
 def _forwarded(name: str, sentence: str) -> None:
