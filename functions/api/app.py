@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalice.app import Chalice, Response
 from rule_routes import add_routes as add_rule_routes
+from session_routes import add_routes as add_session_routes
 
 from telemetra import __version__
 from telemetra.adapters.clock import now_ms
@@ -211,6 +212,7 @@ def moments(request: Request, stream_id: str) -> Answer:
 
 
 add_rule_routes(app, answered)
+add_session_routes(app, answered)
 
 
 def connect(event: dict[str, Any], context: LambdaContext | None) -> dict[str, int]:

@@ -11,8 +11,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from telemetra.adapters.clients import client
 from telemetra.application.access import ANYONE, Caller, Role
-from telemetra.application.tokens import Claims, TokenKey
+from telemetra.application.tokens import SOCKET_AUDIENCE, Claims, TokenKey
 from tests.application.samples import CHANNEL, NOW
 from tests.functions.conftest import LoadHandler
 
@@ -32,6 +33,8 @@ def event(
     return {
         "type": "REQUEST",
         "methodArn": ARN,
+        "httpMethod": "GET",
+        "path": "/api/v1/streams",
         "headers": headers,
         "queryStringParameters": query,
         "requestContext": at,
@@ -43,7 +46,7 @@ def authorizer(load_handler: LoadHandler, monkeypatch: pytest.MonkeyPatch) -> Mo
     monkeypatch.setenv("TELEMETRA_ACCESS", "token")
     handler = load_handler("authorizer")
     monkeypatch.setattr(handler, "now_ms", lambda: NOW)
-    monkeypatch.setattr(handler, "secret", lambda _: SECRET.encode())
+    monkeypatch.setattr(handler, "secrets_of", lambda _: [SECRET.encode()])
     return handler
 
 
@@ -68,8 +71,12 @@ def test_a_valid_token_allows_with_its_rights_as_context(
 
 
 def test_a_handshake_may_carry_a_ticket_in_its_query(authorizer: ModuleType) -> None:
-    found = authorizer.handler(event(query={"ticket": token()}, socket=True), None)
+    ticket = TokenKey(SECRET.encode()).sign(CLAIMS, issued_ms=NOW, audience=SOCKET_AUDIENCE)
+    found = authorizer.handler(event(query={"ticket": ticket}, socket=True), None)
     assert rights(found) == ("editor", "Allow", ARN)
+    assert rights(authorizer.handler(event(query={"ticket": token()}, socket=True), None))[1] == "Deny"
+    with pytest.raises(Exception, match=r"^Unauthorized$"):
+        authorizer.handler(event(headers={"Authorization": f"Bearer {ticket}"}), None)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +100,12 @@ def test_without_a_valid_token_a_request_is_401_and_a_handshake_is_denied(
     (line,) = capsys.readouterr().out.splitlines()
     logged = json.loads(line)
     assert logged["AccessDenied"] == [1.0]
+    assert logged["audit"] == {
+        "outcome": "denied",
+        "subject": None,
+        "method": "GET",
+        "path": "/api/v1/streams",
+    }
     assert "Authorization: Bearer" in logged["refused"]
     found = authorizer.handler(event(headers=headers, socket=True), None)
     assert rights(found) == ("nobody", "Deny", ARN)
@@ -121,6 +134,7 @@ def test_the_key_comes_from_the_secret_that_the_template_generates(
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     handler = load_handler("authorizer")
+    client.cache_clear()
     with mock_aws():
         made = boto3.client("secretsmanager").create_secret(Name="seed", SecretString=SECRET)
         monkeypatch.setenv("TELEMETRA_TOKEN_SECRET_ARN", made["ARN"])
@@ -128,6 +142,20 @@ def test_the_key_comes_from_the_secret_that_the_template_generates(
         found = handler.handler(event(headers={"Authorization": f"Bearer {token()}"}), None)
         assert rights(found) == ("editor", "Allow", ARN)
         assert handler.wire() is handler.wire()
+    client.cache_clear()
+
+
+def test_a_link_opens_its_view_and_is_denied_the_rest(
+    authorizer: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    link = token(Claims("link of editor", Role.VIEWER, frozenset({CHANNEL}), NOW + 60_000, "moments"))
+    headers = {"Authorization": f"Bearer {link}"}
+    opened = event(headers=headers) | {"path": f"/api/v1/streams/{CHANNEL}/moments"}
+    assert rights(authorizer.handler(opened, None)) == ("link of editor", "Allow", ARN)
+    for closed in (event(headers=headers), event(headers=headers, socket=True)):
+        capsys.readouterr()
+        assert rights(authorizer.handler(closed, None)) == ("nobody", "Deny", ARN)
+        assert json.loads(capsys.readouterr().out)["audit"]["subject"] == "link of editor"
 
 
 def test_open_access_allows_everyone_everything_and_reads_no_secret(

@@ -76,10 +76,10 @@ def test_archive_gives_up_a_batch_to_the_rejects_bucket_before_the_stream_does(
 
 
 def test_push_answers_for_each_tick_and_has_time_to(stacks: dict[str, Stack]) -> None:
-    event = stacks["serve"].events("SQS")["Push", "Ticks"]
+    event = stacks["socket"].events("SQS")["Push", "Ticks"]
     queue = stacks["stream"].properties("AWS::SQS::Queue")["TicksQueue"]
     assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert queue["VisibilityTimeout"] >= 6 * stacks["serve"].functions()["Push"]["Timeout"]
+    assert queue["VisibilityTimeout"] >= 6 * stacks["socket"].functions()["Push"]["Timeout"]
     assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["TicksDeadQueue", "Arn"]}
 
 

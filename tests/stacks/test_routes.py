@@ -14,7 +14,7 @@ import pytest
 from tests.stacks.resources import Stack
 
 ROOT = Path(__file__).parents[2]
-OPEN_PATHS = {"/health"}
+OPEN_PATHS = {"/health", "/api/v1/auth/twitch"}
 REFUSALS = {"MISSING_AUTHENTICATION_TOKEN": 404, "UNAUTHORIZED": 401, "ACCESS_DENIED": 403, "THROTTLED": 429}
 
 
@@ -40,23 +40,23 @@ def test_the_template_lists_the_routes_of_the_app(app: ModuleType, stacks: dict[
 
 
 def test_the_socket_routes_call_handlers_that_exist(app: ModuleType, stacks: dict[str, Stack]) -> None:
-    api = stacks["serve"].properties("AWS::Serverless::WebSocketApi")["WebSocketApi"]
+    api = stacks["socket"].properties("AWS::Serverless::WebSocketApi")["WebSocketApi"]
     called = {key: route["FunctionArn"]["Fn::GetAtt"][0] for key, route in api["Routes"].items()}
     assert called == {"$connect": "Connect", "$default": "Message", "$disconnect": "Disconnect"}
     for function in called.values():
-        handler = stacks["serve"].functions()[function]["Handler"]
+        handler = stacks["socket"].functions()[function]["Handler"]
         assert callable(getattr(app, handler.removeprefix("app.")))
 
 
 def test_every_other_function_is_a_handler_in_a_folder_of_its_own(stacks: dict[str, Stack]) -> None:
-    for name in ("compute", "serve", "alert"):
+    for name in ("compute", "serve", "socket", "alert"):
         for function, properties in stacks[name].functions().items():
             module, attribute = properties["Handler"].split(".")
             source = (ROOT / "stacks" / properties["CodeUri"] / f"{module}.py").read_text(encoding="utf-8")
             assert re.search(rf"^(def )?{attribute}\b", source, re.MULTILINE), function
 
 
-def test_only_health_asks_for_no_token(stacks: dict[str, Stack]) -> None:
+def test_only_health_and_signing_in_ask_for_no_token(stacks: dict[str, Stack]) -> None:
     auth = stacks["serve"].properties("AWS::Serverless::Api")["RestApi"]["Auth"]
     open_paths = {
         event["Path"]
@@ -95,7 +95,7 @@ def test_every_answer_of_the_gateway_may_be_read_by_a_page(stacks: dict[str, Sta
 def test_the_socket_and_all_that_serves_it_can_be_left_out(stacks: dict[str, Stack]) -> None:
     socket = {
         name: item.get("Condition")
-        for name, item in stacks["serve"].body["Resources"].items()
+        for name, item in stacks["socket"].body["Resources"].items()
         if name.startswith(("WebSocket", "Connect", "Message", "Disconnect"))
     }
     assert set(socket.values()) == {"WebSocket"}

@@ -25,7 +25,7 @@ def hashes(path: Path) -> set[str]:
 
 def test_every_variable_of_a_function_is_a_setting(stacks: dict[str, Stack]) -> None:
     known = {setting.name for setting in SETTINGS}
-    for name in ("compute", "serve", "alert"):
+    for name in ("compute", "serve", "socket", "alert"):
         for function in stacks[name].functions():
             assert stacks[name].environment(function) <= known
 
@@ -34,7 +34,7 @@ def test_every_deployed_setting_is_given_to_some_function(stacks: dict[str, Stac
     given = set().union(
         *(
             stacks[name].environment(function)
-            for name in ("compute", "serve", "alert")
+            for name in ("compute", "serve", "socket", "alert")
             for function in stacks[name].functions()
         )
     )
@@ -44,7 +44,10 @@ def test_every_deployed_setting_is_given_to_some_function(stacks: dict[str, Stac
 
 def test_functions_run_the_newest_python_that_the_project_supports(stacks: dict[str, Stack]) -> None:
     newest = python_versions()[-1]
-    runtimes = {stacks[name].body["Globals"]["Function"]["Runtime"] for name in ("compute", "serve", "alert")}
+    runtimes = {
+        stacks[name].body["Globals"]["Function"]["Runtime"]
+        for name in ("compute", "serve", "socket", "alert")
+    }
     assert runtimes == {f"python{newest}"}
     for layer in stacks["compute"].properties("AWS::Serverless::LayerVersion").values():
         assert layer["CompatibleRuntimes"] == [f"python{newest}"]

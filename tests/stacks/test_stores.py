@@ -118,10 +118,10 @@ def test_there_are_four_streams_of_one_size_and_life(stacks: dict[str, Stack]) -
 
 
 def test_functions_know_the_retention_that_the_streams_have(root: Stack, stacks: dict[str, Stack]) -> None:
-    for name in ("compute", "serve", "alert"):
+    for name in ("compute", "serve", "socket", "alert"):
         variables = stacks[name].body["Globals"]["Function"]["Environment"]["Variables"]
         assert variables["TELEMETRA_RETENTION_HOURS"] == {"Ref": "RetentionHours"}
-    for nested in ("Stream", "Compute", "Serve", "Alert"):
+    for nested in ("Stream", "Compute", "Serve", "Socket", "Alert"):
         given_to = root.body["Resources"][nested]["Properties"]["Parameters"]
         assert given_to["RetentionHours"] == {"Ref": "RetentionHours"}
     allowed = root.body["Parameters"]["RetentionHours"]

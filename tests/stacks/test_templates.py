@@ -12,7 +12,7 @@ from local import template
 from tests.stacks.resources import Stack
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("stream", "store", "compute", "serve", "alert", "web", "watch")
+NAMES = ("stream", "store", "compute", "serve", "socket", "alert", "web", "watch")
 OUTPUTS = {
     "AlertsQueueUrl",
     "AlertsTopicArn",
@@ -22,6 +22,7 @@ OUTPUTS = {
     "Prefix",
     "RejectsQueueUrl",
     "TicksQueueUrl",
+    "TokenSecretArn",
     "WebBucket",
     "WebSocketUrl",
 }

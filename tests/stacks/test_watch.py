@@ -43,7 +43,7 @@ def named(stack: Stack, kind: str, attribute: str) -> set[str]:
 def functions(stacks: dict[str, Stack]) -> set[str]:
     return {
         name
-        for stack in ("compute", "serve", "alert")
+        for stack in ("compute", "serve", "socket", "alert")
         for name in named(stacks[stack], "AWS::Serverless::Function", "FunctionName")
     }
 
@@ -109,6 +109,6 @@ def test_every_alarm_has_its_section_in_the_runbook(stacks: dict[str, Stack]) ->
 
 def test_what_is_left_out_is_not_watched(stacks: dict[str, Stack]) -> None:
     alarms = stacks["watch"].of_type(ALARM)
-    for stack in ("compute", "serve", "alert"):
+    for stack in ("compute", "serve", "socket", "alert"):
         for name, function in stacks[stack].of_type("AWS::Serverless::Function").items():
             assert alarms[f"{name}ErrorsAlarm"].get("Condition") == function.get("Condition")

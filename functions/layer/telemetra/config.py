@@ -64,6 +64,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("TELEMETRA_TWITCH_URL", "", "a stand-in for Twitch on this machine; empty: Twitch itself"),
     Setting("TELEMETRA_DETECTOR", "ensemble", "what finds moments: ensemble, ewma or zscore"),
+    Setting("TELEMETRA_TWITCH_REDIRECT_URI", "", "where Twitch sends a browser that signs in back to"),
+    Setting("TELEMETRA_ADMINS", "", "Twitch logins with every right, separated by commas"),
+    Setting("TELEMETRA_TWITCH_SECRET_ARN", "", "secret of the application at Twitch", deployed=True),
     Setting("TELEMETRA_TICKS_QUEUE_URL", "", "queue of channels to push", deployed=True),
     Setting("TELEMETRA_ALERTS_QUEUE_URL", "", "queue of alerts", deployed=True),
     Setting("TELEMETRA_ALERTS_TOPIC_ARN", "", "topic of alerts", deployed=True),
@@ -101,6 +104,9 @@ class Settings:
     twitch_token: str = field(repr=False)
     twitch_url: str
     detector: str
+    twitch_redirect_uri: str
+    admins: tuple[str, ...]
+    twitch_secret_arn: str
     ticks_queue_url: str
     alerts_queue_url: str
     alerts_topic_arn: str

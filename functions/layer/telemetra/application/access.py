@@ -41,11 +41,13 @@ class Caller:
         role: what they may see.
         channels: channel ids they may read; ``*`` stands for all.
         expires_ms: when the right ends; None when it does not.
+        view: the one view that a shared link opens; None for all.
     """
 
     role: Role
     channels: frozenset[str]
     expires_ms: int | None = None
+    view: str | None = None
 
     def reads(self, channel: str) -> bool:
         """Say whether the channel may be read."""
@@ -65,8 +67,12 @@ class Caller:
 
     def context(self) -> dict[str, str]:
         """Return the flat form that an API Gateway authorizer hands to every handler."""
-        expires = {} if self.expires_ms is None else {"expires_ms": str(self.expires_ms)}
-        return {"role": self.role.value, "channels": ",".join(sorted(self.channels)), **expires}
+        flat = {"role": self.role.value, "channels": ",".join(sorted(self.channels))}
+        if self.expires_ms is not None:
+            flat["expires_ms"] = str(self.expires_ms)
+        if self.view is not None:
+            flat["view"] = self.view
+        return flat
 
     @classmethod
     def of_context(cls, context: Mapping[str, Any] | None) -> Caller:
@@ -82,6 +88,7 @@ class Caller:
             Role(context["role"]),
             frozenset(name for name in str(context.get("channels", "")).split(",") if name),
             None if expires is None else int(expires),
+            context.get("view"),
         )
 
 
