@@ -6,6 +6,8 @@ dotenv = $(shell sed -n -e 's/^\(export \)\{0,1\}$(1)=//' -e 't found' -e d -e '
 $(foreach name,$(DOTENV),$(if $(filter undefined,$(origin $(name))),$(eval export $(name) := $(call dotenv,$(name)))))
 
 ARGS ?=
+COST ?=
+STAGE ?= dev
 HYPOTHESIS_PROFILE ?= dev
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes
@@ -17,7 +19,7 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help up down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-nab prove-memory lock package env-example clean
+.PHONY: help deploy up down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-nab prove-memory lock package env-example clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -96,6 +98,12 @@ lock: .venv/.tests ## pin the newest dependencies again
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --extra tests --constraint requirements.lock --output-file tests/requirements.lock
 	$(LOCK) --extra bench --constraint tests/requirements.lock --output-file bench/requirements.lock
+
+deploy: .venv/.run-time web/dist/index.html package ## deploy to AWS: STAGE=dev or prod; says first what it will cost
+	@case "$(STAGE)" in dev|prod) ;; *) echo "STAGE is dev or prod, not '$(STAGE)': make deploy STAGE=dev" >&2; exit 2;; esac
+	@./telemetra cost --design on-demand $(COST)
+	@PATH="$(CURDIR)/build/sam-cli/bin:$$PATH" sam deploy --config-env $(STAGE) $(ARGS)
+	@./telemetra publish --stack $(if $(filter prod,$(STAGE)),telemetra,telemetra-$(STAGE))
 
 package: .venv/bin/python ## check the templates and build what `sam deploy` uploads
 	@PYTHON="$(CURDIR)/$(BIN)/python" sh stacks/package.sh

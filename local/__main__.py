@@ -18,6 +18,7 @@ from local.errors import LocalError
 from local.forward import hand_over
 from local.logs import logs
 from local.progress import Progress
+from local.publish import publish
 from local.settings import Surroundings, surroundings
 from local.state import StateLock
 from local.stopping import stop_running
@@ -135,6 +136,7 @@ def reset() -> None:
 
 
 app.command()(cost)
+app.command()(publish)
 app.command()(logs)
 app.add_typer(config, name="config")
 

@@ -6,8 +6,7 @@ import hashlib
 import json
 import mimetypes
 from pathlib import Path
-
-from local.cloud import Cloud
+from typing import Any
 
 FOREVER = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
@@ -19,16 +18,21 @@ TYPES = {
 }
 
 
-def upload(cloud: Cloud, bucket: str, dist: Path, *, websocket: bool) -> int:
+def upload(objects: Any, bucket: str, dist: Path, *, websocket: bool) -> int:
     """Make the bucket hold what ``dist`` holds, and the page's own settings.
 
     Files under ``assets/`` carry their hash in their name and are cached for good; the rest is asked for
     again.
 
+    Args:
+        objects: S3 client.
+        bucket: of the dashboard.
+        dist: the built bundle.
+        websocket: whether the deployment has a WebSocket API; without one the page polls.
+
     Returns:
         Files that were new or had changed.
     """
-    objects = cloud.client("s3")
     pages = objects.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     there = {item["Key"]: item["ETag"].strip('"') for page in pages for item in page.get("Contents", [])}
     config = json.dumps({"api": "", "websocket": websocket}).encode()

@@ -115,7 +115,9 @@ class Stack(AbstractContextManager["Stack"]):
         with self._progress.step("dashboard") as step:
             bucket = deployment.outputs["WebBucket"]
             websocket = bool(deployment.outputs.get("WebSocketUrl"))
-            step.note(f"{bundle.upload(self.cloud, bucket, DIST, websocket=websocket)} files new")
+            step.note(
+                f"{bundle.upload(self.cloud.client('s3'), bucket, DIST, websocket=websocket)} files new"
+            )
         if not (DIST / "index.html").is_file():
             self._progress.warn("web/dist/index.html is missing, so the page is empty; run `make web`.")
 

@@ -19,6 +19,7 @@ OUTPUTS = {
     "ApiUrl",
     "ArchiveBucket",
     "DashboardUrl",
+    "DistributionId",
     "Prefix",
     "RejectsQueueUrl",
     "TicksQueueUrl",

@@ -1,0 +1,110 @@
+"""`telemetra publish`: what is left to do when the stacks of a deployment stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import boto3
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local import bundle
+from local.child import ROOT
+from local.errors import LocalError
+from telemetra.adapters.clock import now_ms
+from telemetra.config import environment
+
+DIST = ROOT / "web" / "dist"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What was done.
+
+    Attributes:
+        files: files of the bundle that were new or had changed.
+        invalidated: whether the distribution was told to ask for the page again.
+        address: of the dashboard; of the API where there is no distribution.
+    """
+
+    files: int
+    invalidated: bool
+    address: str
+
+
+def publish_bundle(outputs: dict[str, str], client: Any, dist: Path, at_ms: int) -> Published:
+    """Put the bundle with its run-time settings into the bucket of a deployment.
+
+    Args:
+        outputs: of the root stack.
+        client: gives a client by the name of its service.
+        dist: the built bundle.
+        at_ms: the current instant; names the invalidation.
+
+    Raises:
+        LocalError: the bundle is not built, or the stack is not one of ours.
+    """
+    if not (dist / "index.html").is_file():
+        message = f"{dist} holds no built dashboard"
+        raise LocalError(message, fix="Build it with `make web`.")
+    if "WebBucket" not in outputs:
+        message = "the stack has no output WebBucket, so it is none of ours"
+        raise LocalError(message, fix="Name the root stack, such as telemetra-dev, with --stack.")
+    websocket = bool(outputs.get("WebSocketUrl"))
+    files = bundle.upload(client("s3"), outputs["WebBucket"], dist, websocket=websocket)
+    distribution = outputs.get("DistributionId", "")
+    if distribution and files:
+        client("cloudfront").create_invalidation(
+            DistributionId=distribution,
+            InvalidationBatch={
+                "Paths": {"Quantity": 2, "Items": ["/index.html", "/config.json"]},
+                "CallerReference": f"publish-{at_ms}",
+            },
+        )
+    address = outputs.get("DashboardUrl") or outputs.get("ApiUrl", "")
+    return Published(files, bool(distribution and files), address)
+
+
+def outputs_of(client: Any, stack: str) -> dict[str, str]:
+    """Return the outputs of a stack that stands.
+
+    Raises:
+        LocalError: there is none of this name, or it does not stand.
+    """
+    try:
+        (found,) = client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    except ClientError as error:
+        message = f"there is no stack {stack} here: {error}"
+        raise LocalError(message, fix="Deploy it first: `make deploy STAGE=dev`.") from error
+    if not found["StackStatus"].endswith("_COMPLETE") or "ROLLBACK" in found["StackStatus"]:
+        message = f"{stack} is {found['StackStatus']}"
+        raise LocalError(message, fix="Wait for it, or mend what the events of the stack name.")
+    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+
+
+def publish(
+    stack: Annotated[str, typer.Option(help="Root stack of the deployment.")] = "telemetra-dev",
+) -> None:
+    """Put the built dashboard where a deployed stack serves it from, and print its address.
+
+    Credentials, region and endpoint are boto3's own: profile, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL.
+
+    \b
+    telemetra publish --stack telemetra-dev
+    """  # noqa: D301 - the escape keeps the lines of the example apart
+    endpoint = environment().get("AWS_ENDPOINT_URL") or None
+
+    def client(service: str) -> Any:
+        return boto3.client(service, endpoint_url=endpoint)
+
+    try:
+        done = publish_bundle(outputs_of(client, stack), client, DIST, now_ms())
+    except (BotoCoreError, ClientError) as error:
+        message = f"cannot publish to {stack}: {error}"
+        raise LocalError(
+            message, fix="Check credentials and region: `aws sts get-caller-identity`."
+        ) from error
+    typer.echo(f"{done.files} files new{', caches told' if done.invalidated else ''}")
+    typer.echo(f"Dashboard: {done.address}")
