@@ -153,6 +153,7 @@ _forwarded("replay", "Play a log to the running stack, as `python -m producer re
 _forwarded("load", "Send chat at a fixed rate to the running stack, to measure with.")
 _forwarded("recompute", "Rebuild minutes from the archive and compare them with the tables.")
 _forwarded("redrive", "Look at rejected lines, and send them again once they are corrected.")
+_forwarded("forget", "Take a user out of what is stored, and say what remains.")
 _forwarded("twitch", "Read live Twitch channels into the running stack.")
 _forwarded("mock-twitch", "Stand in for Twitch on this machine.")
 _forwarded("tail", "Show events as they arrive, as `python -m producer tail` does.")

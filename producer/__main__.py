@@ -9,6 +9,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from producer import (
+    forget_command,
     load_command,
     recompute_command,
     redrive_command,
@@ -55,6 +56,7 @@ app.command(epilog=scenarios_command.EXAMPLES)(scenarios_command.scenarios)
 app.command(epilog=replay_command.EXAMPLES)(replay_command.replay)
 app.command(epilog=recompute_command.EXAMPLES)(recompute_command.recompute)
 app.command(epilog=redrive_command.EXAMPLES)(redrive_command.redrive)
+app.command(epilog=forget_command.EXAMPLES)(forget_command.forget)
 
 
 @app.command(epilog=_TAIL_EXAMPLES)

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from producer.client import BotoKinesis
     from producer.sink import ClosingSink, Totals
 
-_ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[1]
+"""What relative state directories are in."""
 
 
 class Usage(typer.BadParameter):
@@ -81,7 +82,7 @@ def kinesis_sink(client: BotoKinesis, found: Settings, prefix: str | None, beat:
 def _spill_directory(found: Settings, prefix: str, endpoint: str) -> Path:
     """Return where records for these streams of this cloud wait, apart from those of any other."""
     cloud = blake2b(endpoint.encode(), digest_size=4).hexdigest()
-    return _ROOT / found.state_dir / "spill" / f"{prefix}-{cloud}"
+    return ROOT / found.state_dir / "spill" / f"{prefix}-{cloud}"
 
 
 @contextmanager

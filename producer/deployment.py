@@ -38,6 +38,28 @@ def deployed(found: Settings, prefix: str | None, endpoint: str | None) -> Setti
     return replace(named, archive_bucket=archive, user_key_secret_arn=key)
 
 
+def with_stores(found: Settings, prefix: str | None) -> Settings:
+    """Return the settings with archive and rejects, as the functions have them; no archive is an empty name.
+
+    What the environment names stays. Exits when nothing is deployed under the prefix.
+    """
+    named = replace(found, prefix=prefix or found.prefix)
+    try:
+        queue = named.rejects_queue_url or variable(named, "aggregate", "TELEMETRA_REJECTS_QUEUE_URL")
+        bucket = named.rejects_bucket or variable(named, "aggregate", "TELEMETRA_REJECTS_BUCKET")
+    except (ClientError, BotoCoreError) as error:
+        reason = f"cannot ask {named.prefix} where its rejects are: {error}"
+        raise fail(reason) from error
+    try:
+        archive = named.archive_bucket or variable(named, "archive", "TELEMETRA_ARCHIVE_BUCKET")
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") != "ResourceNotFoundException":
+            reason = f"cannot ask for the archive's name: {error}"
+            raise fail(reason) from error
+        archive = ""
+    return replace(named, rejects_queue_url=queue, rejects_bucket=bucket, archive_bucket=archive)
+
+
 def variable(found: Settings, function: str, name: str) -> str:
     """Return an environment variable of a deployed function, empty when it has none."""
     functions = client("lambda", found.aws_endpoint_url)

@@ -59,8 +59,9 @@ def recompute(
     """Rebuild the minutes from the archive, hold them against the tables, and say where they differ.
 
     The archived records go once through the same decode and fold as those of the streams. Minutes that have
-    not closed yet, or whose records are not all in the archive yet, are counted and left alone. Hours and
-    days follow from their minutes. Exit code 1 says that something differs (and is not repaired).
+    not closed yet, whose records are not all in the archive yet, or of which something was forgotten on
+    request are counted and left alone. Hours and days follow from their minutes. Exit code 1 says that
+    something differs (and is not repaired).
     """
     if channel is not None and not is_channel(channel):
         message = f"--channel {channel!r}: expected 1 to 64 of a-z, 0-9 and _"
@@ -93,12 +94,12 @@ def _compared(
     panes = ScratchPanes(wanted)
     rejects = MemoryRejects()
     fold = AggregateRecords(panes, MemoryDirectory(), rejects, KeyedHash(secret(found.user_key_secret_arn)))
-    archive = S3ArchiveReader(found).read(start_ms - FUTURE_LIMIT_MS, end_ms + LATE_LIMIT_MS)
-    records = rebuild(archive, fold)
+    archive = S3ArchiveReader(found)
+    records = rebuild(archive.read(start_ms - FUTURE_LIMIT_MS, end_ms + LATE_LIMIT_MS), fold)
     if rejects.kept:
         note(f"{len(rejects.kept)} lines of the archive are rejects and counted nowhere")
     compare = Recompute(DynamoPaneStore(found), DynamoMetricStore(found), DynamoStateStore(found))
-    return records, compare(panes.rows(), start_ms, end_ms, repair=repair)
+    return records, compare(panes.rows(), start_ms, end_ms, repair=repair, erased=archive.erased)
 
 
 def _print(findings: Findings, records: int, *, as_json: bool) -> None:
@@ -110,6 +111,7 @@ def _print(findings: Findings, records: int, *, as_json: bool) -> None:
                     "minutes": findings.minutes,
                     "open": findings.open,
                     "behind": findings.behind,
+                    "erased": findings.erased,
                     "repaired": findings.repaired,
                     "refused": findings.refused,
                     "differences": [_plain(difference) for difference in findings.differences],
@@ -127,7 +129,8 @@ def _print(findings: Findings, records: int, *, as_json: bool) -> None:
     typer.echo(
         f"{records} records, {findings.minutes} minutes compared, {len(findings.differences)} differences, "
         f"{findings.repaired} repaired, {findings.refused} moved on meanwhile, "
-        f"{findings.open} not closed yet, {findings.behind} not wholly archived yet"
+        f"{findings.open} not closed yet, {findings.behind} not wholly archived yet, "
+        f"{findings.erased} erased in part"
     )
 
 

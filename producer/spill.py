@@ -33,7 +33,7 @@ SEGMENT_BYTES: Final = 64 * 1024 * 1024
 BATCH_BYTES: Final = 4 * 1024 * 1024
 """Most bytes of data that ``first`` reads."""
 
-_SUFFIX: Final = ".spill"
+SUFFIX: Final = ".spill"
 _MIDDLE: Final = 500_000_000_000
 _START: Final = struct.Struct("<Q")
 _ENTRY: Final = struct.Struct("<III")
@@ -91,7 +91,7 @@ class Spill:
         for segment in self._segments():
             batch: list[Packed] = []
             size = at = 0
-            for record, end in _entries(segment):
+            for record, end in entries(segment):
                 if batch and size + len(record.data) > BATCH_BYTES:
                     break
                 batch.append(record)
@@ -112,9 +112,7 @@ class Spill:
         self._read_to = None
         if left:
             front = segment.with_stem(_stem(int(self._segments()[0].stem) - 1))
-            with front.open("wb") as file:
-                file.write(_START.pack(_START.size))
-                file.writelines(map(_entry, left))
+            front.write_bytes(segment_of(left))
         self.events -= events - sum(record.events for record in left)
         if at < segment.stat().st_size:
             _mark(segment, at)
@@ -154,9 +152,7 @@ class Spill:
                 lock.close()
                 continue
             self._place, self._lock = place, lock
-            self.events = sum(
-                record.events for segment in _segments(place) for record, _ in _entries(segment)
-            )
+            self.events = sum(record.events for segment in _segments(place) for record, _ in entries(segment))
             return
 
     def _segments(self) -> list[Path]:
@@ -170,7 +166,7 @@ class Spill:
             self._writer.close()
         present = self._segments()
         number = int(present[-1].stem) + 1 if present else _MIDDLE
-        self._writer = (self.directory / f"{_stem(number)}{_SUFFIX}").open("wb")
+        self._writer = (self.directory / f"{_stem(number)}{SUFFIX}").open("wb")
         self._writer.write(_START.pack(_START.size))
         return self._writer
 
@@ -180,7 +176,7 @@ def _stem(number: int) -> str:
 
 
 def _segments(place: Path) -> list[Path]:
-    return sorted(place.glob(f"*{_SUFFIX}"))
+    return sorted(place.glob(f"*{SUFFIX}"))
 
 
 def _entry(record: Packed) -> bytes:
@@ -189,7 +185,12 @@ def _entry(record: Packed) -> bytes:
     return _ENTRY.pack(len(head), len(record.data), check) + head + record.data
 
 
-def _entries(segment: Path) -> Iterator[tuple[Packed, int]]:
+def segment_of(records: Iterable[Packed]) -> bytes:
+    """Return the bytes of a segment in which nothing has been sent."""
+    return _START.pack(_START.size) + b"".join(map(_entry, records))
+
+
+def entries(segment: Path) -> Iterator[tuple[Packed, int]]:
     """Yield the records not sent yet, each with where it ends; an entry cut short by a crash ends it."""
     with segment.open("rb") as file:
         start = file.read(_START.size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -18,6 +18,7 @@ from telemetra.adapters.memory import (
     MemoryTicks,
 )
 from telemetra.application.aggregate import AggregateRecords
+from telemetra.application.forget import Cell
 from telemetra.application.ports import PaneStore, Record
 from telemetra.application.rebuild import ScratchPanes, rebuild
 from telemetra.application.recompute import Findings, Recompute, differences
@@ -79,11 +80,18 @@ class World:
         summarize(touched, now_ms)
         summarize.pass_time(now_ms)
 
-    def compare(self, archived: Sequence[Record], *, repair: bool = False, channel: str = "a") -> Findings:
+    def compare(
+        self,
+        archived: Sequence[Record],
+        *,
+        repair: bool = False,
+        channel: str = "a",
+        erased: Collection[Cell] = (),
+    ) -> Findings:
         panes = ScratchPanes(lambda key: key.channel == channel)
         assert rebuild(archived, fold_into(panes)) == len(archived)
         compare = Recompute(self.panes, self.metrics, self.states)
-        return compare(panes.rows(), START, START + DAY_MS, repair=repair)
+        return compare(panes.rows(), START, START + DAY_MS, repair=repair, erased=erased)
 
     def tamper(self, grain: Grain, start_ms: int) -> MetricRow:
         key = MetricKey("a", grain, start_ms)
@@ -145,6 +153,13 @@ def test_minutes_that_the_archive_has_not_reached_are_left_alone(world: World) -
     findings = world.compare(RECORDS[:-3])
     assert findings.behind == 2
     assert findings.differences == []
+
+
+def test_minutes_of_which_something_was_erased_are_left_alone(world: World) -> None:
+    left = [record for record in RECORDS if record.sequence != 8]
+    assert next(one.key.start_ms for one in world.compare(left).differences) == START + 4 * MINUTE_MS
+    found = world.compare(left, erased={("a", START + 4 * MINUTE_MS), ("b", START)}, repair=True)
+    assert (found.differences, found.erased) == ([], 1)
 
 
 def test_minutes_that_have_not_closed_are_left_alone() -> None:

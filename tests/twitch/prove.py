@@ -19,8 +19,9 @@ from tempfile import TemporaryDirectory
 
 from bench.machine import keep
 from local.embedded import embedded
+from producer.sources.twitch.standin.world import World
 from tests.twitch.fuzz import read
-from tests.twitch.tables import sink_of, verdict
+from tests.twitch.tables import Heard, on_stream, sink_of, verdict
 from tests.twitch.test_faults import play
 
 
@@ -34,7 +35,8 @@ def main() -> int:
     parser.add_argument("--output", type=Path)
     chosen = parser.parse_args()
     began = time.monotonic()
-    worlds = []
+    worlds: list[World] = []
+    heard: list[Heard] = []
     with TemporaryDirectory() as folder:
         sys.stderr.write("starting a stack\n")
         with embedded(Path(folder) / "state") as stack:
@@ -44,9 +46,10 @@ def main() -> int:
                 playing = play(seed, chosen.messages, caches, sink, channels=channels)
                 world, _ = asyncio.run(playing)
                 worlds.append(world)
+                heard += on_stream(stack.cloud.client, stack.plan.prefix, world)
                 sys.stderr.write(f"script {seed}: {len(world.ledger)} messages\n")
             sys.stderr.write("comparing the stream and the tables with what was said\n")
-            found = verdict(stack.cloud.client, stack.plan.prefix, worlds)
+            found = verdict(stack.cloud.client, stack.plan.prefix, worlds, heard)
     parsed, bad, _ = read(chosen.lines, seed=1)
     figures: dict[str, object] = {
         "scripts": chosen.scripts,

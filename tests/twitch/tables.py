@@ -15,12 +15,15 @@ from telemetra.domain.chat import ChatPane
 from telemetra.domain.window import MINUTE_MS, floor_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from producer.sources.twitch.standin.world import Told, World
 
 Said = tuple[str, str, str]
 """Channel, user id, text."""
+
+Heard: TypeAlias = "Mapping[str, Any]"
+"""An event of the stream."""
 
 Rows = dict[tuple[str, int], ChatPane]
 """Channel and start of a minute to its chat."""
@@ -77,8 +80,14 @@ def sink_of(client: Client, prefix: str) -> KinesisSink:
     )
 
 
-def verdict(client: Client, prefix: str, worlds: Iterable[World]) -> Verdict:
-    """Compare what ``worlds`` said with what the stack holds of their channels.
+def on_stream(client: Client, prefix: str, world: World) -> list[Heard]:
+    """Return what lies on the stream of its channels; soon: the emulator keeps records for minutes."""
+    wanted = set(world.channels)
+    return [event for event in events(client("kinesis"), f"{prefix}-chat") if event["channel"] in wanted]
+
+
+def verdict(client: Client, prefix: str, worlds: Iterable[World], heard: Sequence[Heard]) -> Verdict:
+    """Compare what ``worlds`` said with what was ``heard`` on the stream, and both with the tables.
 
     The stream is compared with the ledgers. The tables are compared with a plain count of the stream by
     channel and minute, and with the ledgers by channel.
@@ -86,20 +95,16 @@ def verdict(client: Client, prefix: str, worlds: Iterable[World]) -> Verdict:
     told = [one for world in worlds for one in world.ledger]
     found = Verdict(messages=len(told), flagged=sum(one.saying.first and one.irc for one in told))
     said = Counter(_said(one) for one in told)
-    channels = {channel for channel, _, _ in said}
-    on_stream = [
-        event for event in events(client("kinesis"), f"{prefix}-chat") if event["channel"] in channels
-    ]
-    got = Counter(_key(event) for event in on_stream)
+    got = Counter(_key(event) for event in heard)
     found.lost, found.doubled = (said - got).total(), (got - said).total()
-    flagged = {_key(event) for event in on_stream if event.get("first")}
+    flagged = {_key(event) for event in heard if event.get("first")}
     found.flags_wrong = len(flagged ^ {_said(one) for one in told if one.saying.first and one.irc})
     totals = Counter[str]()
     for (channel, _, _), count in said.items():
         totals[channel] += count
     rows = _rows(client("dynamodb"), prefix, totals)
-    _compare_minutes(found, rows, on_stream)
-    _compare_totals(found, rows, on_stream, totals)
+    _compare_minutes(found, rows, heard)
+    _compare_totals(found, rows, heard, totals)
     return found
 
 
@@ -107,7 +112,7 @@ def _said(one: Told) -> Said:
     return one.saying.channel, one.saying.user_id, one.saying.text
 
 
-def _key(event: Mapping[str, Any]) -> Said:
+def _key(event: Heard) -> Said:
     return event["channel"], event["user_id"], event["text"]
 
 
@@ -126,10 +131,10 @@ def _rows(dynamodb: Any, prefix: str, totals: Counter[str]) -> Rows:
     return rows
 
 
-def _compare_minutes(found: Verdict, rows: Rows, on_stream: Iterable[Mapping[str, Any]]) -> None:
+def _compare_minutes(found: Verdict, rows: Rows, heard: Iterable[Heard]) -> None:
     counts: Counter[tuple[str, int]] = Counter()
     chatters: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
-    for event in on_stream:
+    for event in heard:
         key = event["channel"], floor_to(event["ts"], MINUTE_MS)
         counts[key] += 1
         chatters[key].add(event["user_id"])
@@ -142,12 +147,10 @@ def _compare_minutes(found: Verdict, rows: Rows, on_stream: Iterable[Mapping[str
             found.table_fields_wrong.append(f"chatters of {key}")
 
 
-def _compare_totals(
-    found: Verdict, rows: Rows, on_stream: Iterable[Mapping[str, Any]], totals: Counter[str]
-) -> None:
+def _compare_totals(found: Verdict, rows: Rows, heard: Iterable[Heard], totals: Counter[str]) -> None:
     emotes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     bits: Counter[str] = Counter()
-    for event in on_stream:
+    for event in heard:
         emotes[event["channel"]].update(event["emotes"])
         bits[event["channel"]] += event["bits"]
     for channel, count in totals.items():

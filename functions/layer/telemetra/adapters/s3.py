@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from telemetra.adapters.clients import client
 from telemetra.adapters.failures import guarded
-from telemetra.adapters.frames import SUFFIX, read_frames, write_frames
+from telemetra.adapters.frames import SUFFIX, erased_in, read_frames, write_frames
 from telemetra.adapters.objects import put_object
+from telemetra.application.forget import Cell
 from telemetra.application.ports import Record
 from telemetra.config import Settings
 from telemetra.domain.errors import CorruptStateError
@@ -44,10 +45,15 @@ class S3Archive:
 
 
 class S3ArchiveReader:
-    """Reads the archive back."""
+    """Reads the archive back.
+
+    Attributes:
+        erased: channels and minutes from which something was taken out, of what was read so far.
+    """
 
     def __init__(self, settings: Settings) -> None:
         """Take the name of the bucket and the endpoint."""
+        self.erased: set[Cell] = set()
         self._bucket = settings.archive_bucket
         self._endpoint = settings.aws_endpoint_url
 
@@ -74,6 +80,7 @@ class S3ArchiveReader:
         with guarded(f"read {key}"):
             body: bytes = self._client().get_object(Bucket=self._bucket, Key=key)["Body"].read()
         try:
+            self.erased |= erased_in(body)
             yield from read_frames(body)
         except CorruptStateError as error:
             message = f"{key}: {error}"

@@ -2,16 +2,18 @@
 
 The archived records go once, in order, through the same decode and fold as those of the streams. What the
 tables say otherwise is a difference. A minute is left alone where that would compare unlike things: before it
-has closed, or when its panes have folded records that the archive does not hold yet.
+has closed, when its panes have folded records that the archive does not hold yet, or when somebody's messages
+of it were erased from the archive.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeAlias
 
+from telemetra.application.forget import Cell
 from telemetra.application.ports import MetricStore, PaneStore, StateStore
 from telemetra.domain.chat import ChatPane
 from telemetra.domain.errors import CorruptStateError
@@ -55,6 +57,7 @@ class Findings:
         minutes: minutes compared.
         open: minutes left alone because they have not closed.
         behind: minutes left alone because the archive has not caught up.
+        erased: minutes left alone because something of them was erased from the archive.
         differences: minutes, hours and days that differ.
         repaired: rows written.
         refused: rows that moved on meanwhile; run it again.
@@ -63,6 +66,7 @@ class Findings:
     minutes: int = 0
     open: int = 0
     behind: int = 0
+    erased: int = 0
     differences: list[Difference] = field(default_factory=list)
     repaired: int = 0
     refused: int = 0
@@ -74,6 +78,7 @@ class _Span:
     start_ms: int
     end_ms: int
     closed_ms: int
+    erased: Collection[Cell]
 
 
 class Recompute:
@@ -86,7 +91,13 @@ class Recompute:
         self._states = states
 
     def __call__(
-        self, rebuilt: Iterable[tuple[PaneKey, Partial]], start_ms: int, end_ms: int, *, repair: bool = False
+        self,
+        rebuilt: Iterable[tuple[PaneKey, Partial]],
+        start_ms: int,
+        end_ms: int,
+        *,
+        repair: bool = False,
+        erased: Collection[Cell] = (),
     ) -> Findings:
         """Compare, and with ``repair`` put right, the minutes that start in ``[start_ms, end_ms)``.
 
@@ -95,6 +106,7 @@ class Recompute:
             start_ms: on a minute.
             end_ms: on a minute.
             repair: write what differs; a row that has seen more meanwhile is left alone.
+            erased: channels and minutes that the archive does not hold as they were counted.
 
         Raises:
             StoreUnavailableError: a table is down or throttled.
@@ -106,7 +118,7 @@ class Recompute:
         states = self._states.load(sorted(by_channel))
         for channel in sorted(by_channel):
             closed_ms = states[channel].closed_ms if channel in states else 0
-            span = _Span(channel, start_ms, end_ms, closed_ms)
+            span = _Span(channel, start_ms, end_ms, closed_ms, erased)
             right = self._minutes(span, by_channel[channel], findings)
             self._coarser(Grain.HOUR, right, findings)
             self._coarser(Grain.DAY, right, findings)
@@ -135,6 +147,8 @@ class Recompute:
             before = stored.get(key)
             if before is None and key not in unreadable and minute + MINUTE_MS > span.closed_ms:
                 findings.open += 1
+            elif (span.channel, minute) in span.erased:
+                findings.erased += 1
             elif minute in behind:
                 findings.behind += 1
             elif minute not in parts:
