@@ -35,8 +35,8 @@ class Target:
 
     Attributes:
         user_id: id of the user; empty when only removals of moderators are carried out.
-        names: names of the user, whatever their letter case; one makes an event the user's only where the event
-            has no id, for others may bear it.
+        names: names of the user, whatever their letter case; others may bear one, so it makes an event the
+            user's only where that has no id.
         channel: in this channel only; None means in all.
         messages: ids of messages that moderators removed.
         purged: (channel, user id) to the instant up to which a moderator removed what was said, ms.
