@@ -89,7 +89,7 @@ prove-sink: .venv/.run-time ## packing, 30,000 events a second into a stack, and
 	@$(BIN)/python -m bench.sink --output bench/results/sink.json $(ARGS)
 
 prove-nab: .venv/.run-time ## the detectors on the Numenta benchmark, in data/ after `make data`; DATA=DIR is another place
-	@$(BIN)/python -m bench.nab --data $(or $(DATA),data/nab) --bars --output bench/results/nab.json $(ARGS)
+	@$(BIN)/python -m bench.nab --data $(or $(DATA),data/nab) --neighbours 30 --bars --output bench/results/nab.json $(ARGS)
 
 prove-memory: .venv/.run-time web/dist/index.html ## an hour of `make up`: memory, lag and PutRecords each minute
 	@$(BIN)/python -m bench.memory --output bench/results/memory.json $(ARGS)

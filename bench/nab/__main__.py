@@ -23,6 +23,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,8 +32,10 @@ import numpy as np
 from bench.machine import keep, kind
 from bench.nab.corpus import CorpusError, Table, keep_labels, rows_of, tables, windows, write
 from bench.nab.evaluation import report
-from bench.nab.running import DETECTORS, THRESHOLD, Cost, run
+from bench.nab.neighbours import neighbours, spread
+from bench.nab.running import DETECTORS, FROZEN, THRESHOLD, Cost, run
 from bench.nab.scoring import PROFILES, Series
+from telemetra.domain.detectors import Ensemble
 
 TRIED: Final = 2_648
 """Parameter sets of ``ensemble`` that were scored on these series before one was frozen."""
@@ -79,8 +82,8 @@ def scored(directory: Path, data: Path | None, threshold: float) -> dict[str, An
     return report(series, threshold) | {"labelled_series_without_results": missing}
 
 
-def measured(data: Path, names: Sequence[str]) -> dict[str, Any]:
-    """Run, judge and time detectors."""
+def measured(data: Path, names: Sequence[str], near: int = 0) -> dict[str, Any]:
+    """Run, judge and time detectors; and ``near`` neighbours of the ensemble."""
     found = tables(data, "value")
     labels = windows(data)
     figures: dict[str, Any] = {}
@@ -92,6 +95,17 @@ def measured(data: Path, names: Sequence[str]) -> dict[str, Any]:
             "us_per_row": round(cost.us_per_row, 2),
             "state_bytes": cost.state_bytes,
             **report(series, THRESHOLD),
+        }
+    if near:
+
+        def judged(detector: Ensemble) -> list[Series]:
+            print(f"neighbour {detector.name}", file=sys.stderr)
+            return [_series(table, run(detector, table)[0], labels) for table in found]
+
+        lies = spread(neighbours(FROZEN, near), judged, THRESHOLD)
+        figures["ensemble"]["neighbours"] = {
+            "count": near,
+            **{name: asdict(one) for name, one in lies.items()},
         }
     rows = sum(len(table.stamps) for table in found)
     return {"rows": rows, "parameter_sets_tried": TRIED, "machine": kind(), "detectors": figures}
@@ -112,6 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--score", type=Path, metavar="DIR", help="results to score")
     parser.add_argument("--threshold", type=float, default=THRESHOLD, help="score that is a flag (0.5)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--neighbours", type=int, default=0, metavar="N", help="also N of other parameters")
     parser.add_argument("--bars", action="store_true", help="fail when the ensemble misses a bar")
     parser.add_argument("--output", type=Path, metavar="FILE", help="keep the figures in a file too")
     chosen = parser.parse_args(arguments)
@@ -119,8 +134,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--out needs --data and --detector")
     if chosen.data is None and chosen.score is None:
         parser.error("name the series with --data, or results with --score")
-    if chosen.bars and (chosen.out or chosen.score or chosen.detector not in {None, "ensemble"}):
-        parser.error("--bars are those of the ensemble, measured by --data alone")
+    if (chosen.bars or chosen.neighbours) and (
+        chosen.out or chosen.score or chosen.detector not in {None, "ensemble"}
+    ):
+        parser.error("--bars and --neighbours are those of the ensemble, measured by --data alone")
     if chosen.out is not None and chosen.score is not None:
         parser.error("--out and --score are two runs: first write, then score")
     try:
@@ -164,7 +181,9 @@ def _do(chosen: argparse.Namespace) -> int:
         figures = scored(chosen.score, chosen.data, chosen.threshold)
         lines = [*_table(figures), _missing(figures["labelled_series_without_results"])]
     else:
-        figures = measured(chosen.data, [chosen.detector] if chosen.detector else sorted(DETECTORS))
+        figures = measured(
+            chosen.data, [chosen.detector] if chosen.detector else sorted(DETECTORS), chosen.neighbours
+        )
         lines = [
             line
             for name, one in figures["detectors"].items()
@@ -193,12 +212,19 @@ def _table(figures: dict[str, Any]) -> list[str]:
         lines.append(f"{profile.name:<20}" + "".join(f"{one[column]:>12}" for column, _ in _COLUMNS))
     standard = figures[PROFILES[0].name]
     found = f"{figures['hits']} of {figures['windows']} windows found, {figures['false_rows']} false rows"
+    near = [
+        f"{figures['neighbours']['count']} neighbours, {name}: mean {one['mean']}, "
+        f"90 % from {one['low']} to {one['high']}"
+        for name, one in figures.get("neighbours", {}).items()
+        if name != "count"
+    ]
     frozen, held_out = _range(standard["frozen_interval"]), _range(standard["held_out_interval"])
     return [
         *lines,
         f"{found} in {figures['series']} series at threshold {figures['threshold']}",
         f"90 % of resampled series: frozen {frozen}, held out {held_out}",
         f"best threshold for these series: {standard['searched_threshold']}",
+        *near,
     ]
 
 

@@ -13,6 +13,7 @@ import pytest
 from bench.nab.__main__ import main
 from bench.nab.corpus import CorpusError, Table, rows_of, tables, windows
 from bench.nab.evaluation import counts, held_out, judge
+from bench.nab.neighbours import neighbours
 from bench.nab.running import DETECTORS, FROZEN, THRESHOLD, run
 from bench.nab.scoring import (
     LOW_FN,
@@ -83,6 +84,13 @@ def test_a_later_row_of_the_window_is_worth_less_and_only_the_earliest_counts() 
     worth = sigmoid(-(49 - 45 + 1) / 10) / sigmoid(-1)
     assert standing({45: 1.0}) == pytest.approx(100 * (worth + 1) / 2)
     assert standing({45: 1.0, 46: 1.0, 49: 0.7}) == standing({45: 1.0})
+
+
+def test_a_published_hit_is_worth_what_was_published() -> None:
+    """KNN-CAD on exchange-2_cpc, 1,624 rows: a hit in row 324 of the window from 244 to 406."""
+    one = curve(series({324: 1.0}, (244, 406), rows=1_624), STANDARD)
+    raw = one.gains[0] - STANDARD.miss
+    assert raw == pytest.approx(0.8662050792923174, abs=1e-12)
 
 
 def test_a_false_alarm_before_every_window_costs_its_weight() -> None:
@@ -210,13 +218,17 @@ def test_series_without_labels_can_be_run_but_not_scored(corpus: Path, tmp_path:
 
 def test_everything_is_measured_in_one_go(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept = corpus / "kept.json"
-    assert main(["--data", str(corpus), "--output", str(kept)]) == 0
+    assert main(["--data", str(corpus), "--neighbours", "2", "--output", str(kept)]) == 0
     figures = json.loads(kept.read_text())
+    assert figures["detectors"]["ensemble"]["neighbours"]["count"] == 2
+    assert figures["detectors"]["ensemble"]["neighbours"]["frozen"]["mean"] > 50
     assert figures["rows"] == 2_000
     assert set(figures["detectors"]) == {"ensemble", "ewma", "zscore"}
     assert 0 < figures["detectors"]["ensemble"]["state_bytes"] <= 2_048
     assert figures["detectors"]["ensemble"]["detector"] == FROZEN.name
-    assert "2 of 2 windows found" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "2 of 2 windows found" in printed
+    assert "2 neighbours, held_out: mean" in printed
 
 
 def test_missed_bars_fail_and_are_named(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -228,6 +240,14 @@ def test_missed_bars_fail_and_are_named(corpus: Path, capsys: pytest.CaptureFixt
     labels.write_text(json.dumps(windowed))
     assert main(arguments) == 1
     assert "missed: standard score of realTweets, frozen: -" in capsys.readouterr().err
+
+
+def test_neighbours_are_near_and_the_same_every_time() -> None:
+    first, again = list(neighbours(FROZEN, 20)), list(neighbours(FROZEN, 20))
+    assert first == again
+    assert len({one.name for one in first}) == 20
+    assert all(FROZEN.tail.beyond / 1.36 < one.tail.beyond < FROZEN.tail.beyond * 1.36 for one in first)
+    assert all(one.alarm == FROZEN.alarm for one in first)
 
 
 def test_scores_can_be_printed_as_a_table(
@@ -270,6 +290,7 @@ def test_what_is_not_a_corpus_is_named(
         ["--out", "x", "--data", "y"],
         ["--data", "y", "--out", "x", "--detector", "ewma", "--score", "z"],
         ["--data", "y", "--detector", "ewma", "--bars"],
+        ["--score", "y", "--neighbours", "2"],
     ],
 )
 def test_half_a_request_is_refused(arguments: list[str]) -> None:
