@@ -77,7 +77,7 @@ def scored(directory: Path, data: Path | None, threshold: float) -> dict[str, An
     """Judge the results in a directory."""
     found = tables(directory, "anomaly_score")
     labels = windows(*(place for place in (data, directory, Path("data/nab")) if place is not None))
-    series = [_series(table, table.columns["anomaly_score"], labels) for table in found]
+    series = [_series(one, one.columns["anomaly_score"], labels) for one in found]
     missing = len(labels.keys() - {one.name for one in series})
     return report(series, threshold) | {"labelled_series_without_results": missing}
 
@@ -100,14 +100,14 @@ def measured(data: Path, names: Sequence[str], near: int = 0) -> dict[str, Any]:
 
         def judged(detector: Ensemble) -> list[Series]:
             print(f"neighbour {detector.name}", file=sys.stderr)
-            return [_series(table, run(detector, table)[0], labels) for table in found]
+            return [_series(one, run(detector, one)[0], labels) for one in found]
 
         lies = spread(neighbours(FROZEN, near), judged, THRESHOLD)
         figures["ensemble"]["neighbours"] = {
             "count": near,
             **{name: asdict(one) for name, one in lies.items()},
         }
-    rows = sum(len(table.stamps) for table in found)
+    rows = sum(len(one.stamps) for one in found)
     return {"rows": rows, "parameter_sets_tried": TRIED, "machine": kind(), "detectors": figures}
 
 
@@ -179,7 +179,7 @@ def _do(chosen: argparse.Namespace) -> int:
         ]
     elif chosen.score is not None:
         figures = scored(chosen.score, chosen.data, chosen.threshold)
-        lines = [*_table(figures), _missing(figures["labelled_series_without_results"])]
+        lines = [*printed(figures), _missing(figures["labelled_series_without_results"])]
     else:
         figures = measured(
             chosen.data, [chosen.detector] if chosen.detector else sorted(DETECTORS), chosen.neighbours
@@ -187,7 +187,7 @@ def _do(chosen: argparse.Namespace) -> int:
         lines = [
             line
             for name, one in figures["detectors"].items()
-            for line in (f"{name} ({one['detector']}): {_costs(one)}", *_table(one), "")
+            for line in (f"{name} ({one['detector']}): {_costs(one)}", *printed(one), "")
         ]
         short = missed(figures) if chosen.bars else []
     keep(figures, chosen.output)
@@ -205,7 +205,8 @@ def _missing(count: int) -> str:
     return f"{count} labelled series have no results here and were left out" if count else ""
 
 
-def _table(figures: dict[str, Any]) -> list[str]:
+def printed(figures: dict[str, Any]) -> list[str]:
+    """Return the printed lines of a report."""
     lines = [f"{'profile':<20}" + "".join(f"{title:>12}" for _, title in _COLUMNS)]
     for profile in PROFILES:
         one = figures[profile.name]

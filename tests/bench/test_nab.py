@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.nab.__main__ import main
+from bench.nab.__main__ import main, printed
 from bench.nab.corpus import CorpusError, Table, rows_of, tables, windows
 from bench.nab.evaluation import counts, held_out, judge
 from bench.nab.neighbours import neighbours
@@ -226,9 +226,9 @@ def test_everything_is_measured_in_one_go(corpus: Path, capsys: pytest.CaptureFi
     assert set(figures["detectors"]) == {"ensemble", "ewma", "zscore"}
     assert 0 < figures["detectors"]["ensemble"]["state_bytes"] <= 2_048
     assert figures["detectors"]["ensemble"]["detector"] == FROZEN.name
-    printed = capsys.readouterr().out
-    assert "2 of 2 windows found" in printed
-    assert "2 neighbours, held_out: mean" in printed
+    said = capsys.readouterr().out
+    assert "2 of 2 windows found" in said
+    assert "2 neighbours, held_out: mean" in said
 
 
 def test_missed_bars_fail_and_are_named(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -256,10 +256,10 @@ def test_scores_can_be_printed_as_a_table(
     out = tmp_path / "out"
     main(["--data", str(corpus), "--out", str(out), "--detector", "ensemble"])
     assert main(["--score", str(out), "--data", str(corpus), "--threshold", "0.4"]) == 0
-    printed = capsys.readouterr()
-    assert "reward_low_FN_rate" in printed.out
-    assert "1 labelled series have no results here" in printed.out
-    assert "ensemble 2/2 realTweets/one.csv: 1,000 rows" in printed.err
+    said = capsys.readouterr()
+    assert "reward_low_FN_rate" in said.out
+    assert "1 labelled series have no results here" in said.out
+    assert "ensemble 2/2 realTweets/one.csv: 1,000 rows" in said.err
 
 
 @pytest.mark.parametrize(
@@ -311,13 +311,13 @@ def test_spoiled_files_are_named(corpus: Path) -> None:
 
 
 def test_windows_are_rows_of_the_series() -> None:
-    table = Table("a/b.csv", ["2026-01-01 00:00:00", "2026-01-01 00:05:00"], {})
+    two = Table("a/b.csv", ["2026-01-01 00:00:00", "2026-01-01 00:05:00"], {})
     whole = {"a/b.csv": [["2026-01-01 00:00:00.000000", "2026-01-01 00:05:00.000000"]]}
-    assert rows_of(table, whole) == [(0, 1)]
+    assert rows_of(two, whole) == [(0, 1)]
     with pytest.raises(CorpusError, match="not in the labels"):
-        rows_of(table, {})
+        rows_of(two, {})
     with pytest.raises(CorpusError, match="no row at 1767312000000 ms"):
-        rows_of(table, {"a/b.csv": [["2026-01-01 00:00:00", "2026-01-02 00:00:00"]]})
+        rows_of(two, {"a/b.csv": [["2026-01-01 00:00:00", "2026-01-02 00:00:00"]]})
 
 
 def test_an_interrupt_ends_it_at_once(
@@ -329,6 +329,20 @@ def test_an_interrupt_ends_it_at_once(
     monkeypatch.setattr("bench.nab.__main__.run", interrupted)
     assert main(["--data", str(corpus), "--detector", "ewma"]) == 130
     assert "interrupted" in capsys.readouterr().err
+
+
+def test_the_page_says_what_was_measured() -> None:
+    page = (ROOT / "docs/detection.md").read_text(encoding="utf-8")
+    kept = json.loads((ROOT / "bench/results/nab.json").read_text(encoding="utf-8"))
+    for figures in kept["detectors"].values():
+        assert [line for line in printed(figures)[:5] if line not in page] == []
+    ensemble = kept["detectors"]["ensemble"]
+    assert ensemble["detector"] == FROZEN.name
+    low, high = ensemble["standard"]["frozen_interval"]
+    assert f"90 % of them {low} to {high}" in page
+    frozen = ensemble["neighbours"]["frozen"]
+    assert f"mean {frozen['mean']}, 90 % of them {frozen['low']} to {frozen['high']}" in page
+    assert f"{kept['parameter_sets_tried']:,}" in page
 
 
 FEW = (
