@@ -6,12 +6,13 @@ API Gateway's routing key is the path of the template, so every route here is li
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import cache, wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
+import msgspec
 from chalice.app import Chalice, Response
 from rule_routes import add_routes as add_rule_routes
 from session_routes import add_routes as add_session_routes
@@ -27,14 +28,25 @@ from telemetra.adapters.dynamo_states import DynamoStateStore
 from telemetra.adapters.sockets import ApiGatewaySockets
 from telemetra.adapters.sqs import SqsTicks
 from telemetra.application.access import Caller, caller_of
-from telemetra.application.answers import CHANGING, CLOSED, Answer, answer, origin_headers, refusal
-from telemetra.application.health import HealthReport
+from telemetra.application.answers import CHANGING, CSV, JSON, Answer, answer, hand_over, origin_headers, refusal
+from telemetra.application.contract.asyncapi import asyncapi_text
+from telemetra.application.contract.openapi import openapi_text
+from telemetra.application.export import Export, export_of
+from telemetra.application.health import HEALTH_MS, HealthReport
 from telemetra.application.history import History
 from telemetra.application.listings import MOST_ITEMS, USUAL_ITEMS, MomentFilter, MomentsPage, StreamsPage
 from telemetra.application.live import Live
 from telemetra.application.problems import Problem, problem_of
 from telemetra.application.query import LIVE, Query, Range, channel_id
+from telemetra.application.recall import Body, Recall
 from telemetra.application.representation import moment_item, row_item, stream_item, window_item
+from telemetra.application.selection import (
+    CHANNEL_FIELDS,
+    METRIC_FIELDS,
+    MOMENT_FIELDS,
+    metrics_csv,
+    page_json,
+)
 from telemetra.application.sockets import AnswerMessage, OpenSocket, Socket
 from telemetra.config import Settings
 from telemetra.domain.errors import TelemetraError
@@ -61,6 +73,8 @@ class Rest:
     streams: StreamsPage
     moments: MomentsPage
     health: HealthReport
+    export: Export
+    recall: Recall = field(default_factory=Recall)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +96,14 @@ def wire() -> Rest:
         DynamoMetricStore(settings),
         DynamoDirectory(settings),
     )
+    history, moments = History(metrics, panes), MomentsPage(DynamoMomentStore(settings))
     return Rest(
         settings=settings,
-        history=History(metrics, panes),
+        history=history,
         live=Live(panes),
         streams=StreamsPage(directory),
-        moments=MomentsPage(DynamoMomentStore(settings)),
+        moments=moments,
+        export=Export(history, moments, directory),
         health=HealthReport(directory, panes, metrics, DynamoStateStore(settings), version=__version__),
     )
 
@@ -116,13 +132,17 @@ class Api(Chalice):
         """Answer one request of API Gateway."""
         self.failures.clear()
         with OBSERVER.invocation(context) as tally:
-            path = event.get("requestContext", {}).get("resourcePath", "")
+            at = event.get("requestContext", {})
+            path, request_id = at.get("resourcePath", ""), at.get("requestId", "")
             known = path in self.routes
             result: dict[str, Any] = super().__call__(event, context)
             if "Vary" not in result["headers"]:
                 status = HTTPStatus(result["statusCode"]) if known else HTTPStatus.NOT_FOUND
                 problem = Problem(status, f"{status.phrase}.", event.get("path", path))
                 result = _response(refusal(problem)).to_dict()
+            if request_id:
+                result["headers"]["X-Request-Id"] = request_id
+            tally.fact("request_id", request_id)
             tally.fact("route", path)
             tally.fact("status", result["statusCode"])
             if self.failures:
@@ -155,25 +175,48 @@ def answered(view: Callable[..., Answer]) -> Callable[..., Response]:
 @answered
 def alive(request: Request) -> Answer:
     """Say that the API is there."""
-    return _answer(request, {"status": "ok"})
+    return answer({"status": "ok"}, cache=CHANGING, if_none_match=request.headers.get("if-none-match"))
+
+
+@app.route("/api/v1/openapi.json", methods=["GET"])
+@answered
+def openapi(request: Request) -> Answer:
+    """Return the description of these routes."""
+    return _remembered(request, "openapi", lambda: Body(JSON, openapi_text(), closed=True))
+
+
+@app.route("/api/v1/asyncapi.json", methods=["GET"])
+@answered
+def asyncapi(request: Request) -> Answer:
+    """Return the description of the WebSocket."""
+    return _remembered(request, "asyncapi", lambda: Body(JSON, asyncapi_text(), closed=True))
 
 
 @app.route("/api/v1/health", methods=["GET"])
 @answered
 def health(request: Request) -> Answer:
     """Say how the product is."""
-    return _answer(request, wire().health(now_ms()))
+
+    def made() -> Body:
+        report = msgspec.json.encode(wire().health(now_ms())).decode()
+        return Body(JSON, report, life_ms=HEALTH_MS)
+
+    return _remembered(request, "health", made)
 
 
 @app.route("/api/v1/streams", methods=["GET"])
 @answered
 def streams(request: Request) -> Answer:
     """List the channels, live ones first."""
-    query = _query(request)
+    query, caller, now = _query(request), _caller(request), now_ms()
     limit = query.whole("limit", MOST_ITEMS, low=1, high=MOST_ITEMS)
-    page = wire().streams(_caller(request), limit=limit, cursor=query.text("cursor"))
-    now = now_ms()
-    return _answer(request, _page((stream_item(stream, now) for stream in page.items), page.cursor))
+    cursor, fields = query.text("cursor"), query.names("fields", CHANNEL_FIELDS)
+
+    def made() -> Body:
+        page = wire().streams(caller, limit=limit, cursor=cursor)
+        return Body(JSON, page_json([stream_item(found, now) for found in page.items], page.cursor, fields))
+
+    return _remembered(request, ("streams", caller.channels, limit, cursor, fields), made)
 
 
 @app.route("/api/v1/streams/{stream_id}/metrics", methods=["GET"])
@@ -181,14 +224,22 @@ def streams(request: Request) -> Answer:
 def metrics(request: Request, stream_id: str) -> Answer:
     """Return a series of a channel."""
     channel, role, now = channel_id(stream_id), _reader(request, stream_id).role, now_ms()
-    asked = _query(request).series(now)
+    query = _query(request)
+    asked, fields = query.series(now), query.names("fields", METRIC_FIELDS)
+    form = query.choice("format", ("json", "csv"))
     start, end = asked.range.start_ms, asked.range.end_ms
-    if asked.grain == LIVE:
-        items = [window_item(window, role) for window in wire().live(channel, start, end)]
-    else:
-        items = [row_item(row, role) for row in wire().history(channel, Grain(asked.grain), start, end)]
-    closed = end <= now and all(item["final"] for item in items)
-    return _answer(request, _page(items, None), cache=CLOSED if closed else CHANGING)
+
+    def made() -> Body:
+        if asked.grain == LIVE:
+            items = [window_item(window, role) for window in wire().live(channel, start, end)]
+        else:
+            items = [row_item(row, role) for row in wire().history(channel, Grain(asked.grain), start, end)]
+        closed = end <= now and all(item.final for item in items)
+        if form == "csv":
+            return Body(CSV, metrics_csv(items, fields), closed)
+        return Body(JSON, page_json(items, None, fields), closed)
+
+    return _remembered(request, ("metrics", channel, asked, role.sees_revenue, form, fields), made)
 
 
 @app.route("/api/v1/streams/{stream_id}/moments", methods=["GET"])
@@ -199,16 +250,29 @@ def moments(request: Request, stream_id: str) -> Answer:
     _reader(request, channel)
     asked = query.range(Range(0, floor_to(now, PANE_MS) + PANE_MS))
     kind = query.choice("type", list(MomentType))
-    page = wire().moments(
-        channel,
-        asked,
-        MomentFilter(None if kind is None else MomentType(kind), query.share("min_score")),
-        limit=query.whole("limit", USUAL_ITEMS, low=1, high=MOST_ITEMS),
-        cursor=query.text("cursor"),
-    )
-    closed = asked.end_ms <= now and all(moment.end_ms is not None for moment in page.items)
-    items = (moment_item(moment) for moment in page.items)
-    return _answer(request, _page(items, page.cursor), cache=CLOSED if closed else CHANGING)
+    wanted = MomentFilter(None if kind is None else MomentType(kind), query.share("min_score"))
+    limit, cursor = query.whole("limit", USUAL_ITEMS, low=1, high=MOST_ITEMS), query.text("cursor")
+    fields = query.names("fields", MOMENT_FIELDS)
+
+    def made() -> Body:
+        page = wire().moments(channel, asked, wanted, limit=limit, cursor=cursor)
+        closed = asked.end_ms <= now and all(moment.end_ms is not None for moment in page.items)
+        return Body(JSON, page_json([moment_item(found) for found in page.items], page.cursor, fields), closed)
+
+    return _remembered(request, ("moments", channel, asked, wanted, limit, cursor, fields), made)
+
+
+@app.route("/api/v1/streams/{stream_id}/export", methods=["GET"])
+@answered
+def export(request: Request, stream_id: str) -> Answer:
+    """Return a stretch of a channel as a file: a table, a report or a list of clips."""
+    channel, role, now = channel_id(stream_id), _reader(request, stream_id).role, now_ms()
+    asked = export_of(_query(request), now)
+
+    def made() -> Body:
+        return wire().export(channel, role, asked, now)
+
+    return _remembered(request, ("export", channel, role.sees_revenue, asked), made)
 
 
 add_rule_routes(app, answered)
@@ -246,7 +310,8 @@ def disconnect(event: dict[str, Any], context: LambdaContext | None) -> dict[str
 def _socket(event: dict[str, Any]) -> Socket:
     at = event["requestContext"]
     caller = caller_of(at.get("authorizer"), access=wire_sockets().settings.access)
-    return Socket(at["connectionId"], caller, at.get("connectedAt") or now_ms())
+    now = now_ms()
+    return Socket(at["connectionId"], caller, at.get("connectedAt") or now, now)
 
 
 def _query(request: Request) -> Query:
@@ -264,12 +329,11 @@ def _reader(request: Request, channel: str) -> Caller:
     return caller
 
 
-def _page(items: Iterable[dict[str, Any]], cursor: str | None) -> dict[str, Any]:
-    return {"items": list(items), "cursor": cursor}
-
-
-def _answer(request: Request, payload: dict[str, Any], *, cache: str = CHANGING) -> Answer:
-    return answer(payload, cache=cache, if_none_match=request.headers.get("if-none-match"))
+def _remembered(request: Request, key: Hashable, made: Callable[[], Body]) -> Answer:
+    headers = request.headers
+    afresh = "no-cache" in headers.get("cache-control", "")
+    body = wire().recall(key, now_ms(), made, afresh=afresh)
+    return hand_over(body, if_none_match=headers.get("if-none-match"))
 
 
 def _response(found: Answer, origin: str | None = None) -> Response:

@@ -25,7 +25,7 @@ class Room:
         self.connections = MemoryConnections(clock=lambda: NOW)
         self.ticks = MemoryTicks()
         self.sockets = sockets or MemorySockets()
-        self.socket = Socket("c1", caller, NOW)
+        self.socket = Socket("c1", caller, NOW, NOW + 7)
 
     def open(self, stream_id: str | None = None) -> None:
         OpenSocket(self.connections, self.ticks)(self.socket, stream_id)
@@ -72,7 +72,7 @@ def test_subscribing_is_confirmed_and_then_the_live_window_follows() -> None:
     room = Room()
     room.open()
     assert room.say({"action": "subscribe", "stream_id": "aurora"}) == "subscribe"
-    assert room.heard == [{"type": "subscribed", "stream_id": "aurora", "version": 0, "data": {}}]
+    assert room.heard == [{"type": "subscribed", "stream_id": "aurora", "version": 0, "data": {"role": "admin", "expires_ms": NOW + LIFE_MS}}]
     assert room.ticks.sent == [Tick("aurora", connections=("c1",))]
     assert [found.connection for found in room.connections.subscribers("aurora")] == ["c1"]
 
@@ -88,7 +88,7 @@ def test_unsubscribing_is_silent() -> None:
 def test_a_ping_is_answered() -> None:
     room = Room()
     assert room.say({"action": "ping"}) == "ping"
-    assert room.heard == [{"type": "pong", "stream_id": None, "version": 0, "data": {}}]
+    assert room.heard == [{"type": "pong", "stream_id": None, "version": 0, "data": {"at_ms": NOW + 7}}]
 
 
 @pytest.mark.parametrize(

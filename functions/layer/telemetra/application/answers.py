@@ -1,4 +1,4 @@
-"""HTTP answers: compact JSON, strong ETags, conditional requests and problem details."""
+"""HTTP answers: media type, strong ETags, conditional requests and problem details."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from typing import Any, Final
 import msgspec
 
 from telemetra.application.problems import Problem
+from telemetra.application.recall import Body
 
 JSON: Final = "application/json"
+CSV: Final = "text/csv; charset=utf-8"
 PROBLEM_JSON: Final = "application/problem+json"
 
 CHANGING: Final = "no-cache"
@@ -20,6 +22,9 @@ CHANGING: Final = "no-cache"
 
 CLOSED: Final = "max-age=60"
 """Cache directive of an answer about the past, which only a late event can still change."""
+
+EXPOSED: Final = "ETag, Retry-After, X-Request-Id"
+"""Headers that a page of an allowed origin may read."""
 
 _TAG_BYTES: Final = 16
 
@@ -35,12 +40,20 @@ class Answer:
 
 def answer(payload: Any, *, cache: str, if_none_match: str | None) -> Answer:
     """Return the payload as JSON, or 304 without a body when the caller has it already."""
-    body = msgspec.json.encode(payload)
-    tag = f'"{blake2b(body, digest_size=_TAG_BYTES).hexdigest()}"'
-    headers = {"ETag": tag, "Cache-Control": cache}
+    body = Body(JSON, msgspec.json.encode(payload).decode(), closed=cache == CLOSED)
+    return hand_over(body, if_none_match=if_none_match)
+
+
+def hand_over(body: Body, *, if_none_match: str | None) -> Answer:
+    """Return the body, or 304 without it when the caller has it already."""
+    tag = f'"{blake2b(body.text.encode(), digest_size=_TAG_BYTES).hexdigest()}"'
+    headers = {"ETag": tag, "Cache-Control": CLOSED if body.closed else CHANGING}
     if if_none_match is not None and _matches(tag, if_none_match):
         return Answer(HTTPStatus.NOT_MODIFIED.value, headers, "")
-    return Answer(HTTPStatus.OK.value, {"Content-Type": JSON, **headers}, body.decode())
+    headers["Content-Type"] = body.kind
+    if body.name:
+        headers["Content-Disposition"] = f'attachment; filename="{body.name}"'
+    return Answer(HTTPStatus.OK.value, headers, body.text)
 
 
 def refusal(problem: Problem) -> Answer:
@@ -57,7 +70,7 @@ def origin_headers(origin: str | None, allowed: Collection[str]) -> dict[str, st
     """Return what lets a page of ``origin`` read the answer; ``*`` among the allowed lets every page."""
     headers = {"Vary": "Authorization, Origin"}
     if origin is not None and (origin in allowed or "*" in allowed):
-        headers |= {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "ETag"}
+        headers |= {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": EXPOSED}
     return headers
 
 

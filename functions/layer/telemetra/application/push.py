@@ -106,7 +106,10 @@ class PushNews:
         news = self._news(tick, {Role(subscription.role) for subscription in listeners}, now_ms)
         failed, opening = 0, []
         for subscription in listeners:
-            outcome = self._post(subscription.connection, news[Role(subscription.role)], report)
+            said = news[Role(subscription.role)]
+            if tick.greet:
+                said = [messages.subscribed(subscription), *said]
+            outcome = self._post(subscription.connection, said, report)
             if outcome is Outcome.FAILED:
                 failed += 1
             elif outcome is Outcome.GONE and subscription.expires_ms - LIFE_MS > now_ms - OPENING_MS:
@@ -136,7 +139,6 @@ class PushNews:
         moments = self._at.moments.load(tick.channel, tick.moments) if tick.moments else []
         return {
             role: [
-                *([messages.subscribed(tick.channel)] if tick.greet else []),
                 *([messages.live(window, role)] if window else []),
                 *(messages.minute(row, role) for row in rows),
                 *(messages.moment(moment) for moment in moments),

@@ -17,11 +17,17 @@ MOST_POINTS: Final = 1_500
 
 LIVE: Final = "live"
 
+LATEST_MS: Final = 4_102_444_800_000
+"""2100-01-01: no instant beyond it is asked for."""
+
 STEPS: Final = {"minute": MINUTE_MS, "hour": HOUR_MS, "day": DAY_MS, LIVE: PANE_MS}
 """Distance of two points, by grain."""
 
-DEFAULT_SPANS: Final = {"minute": HOUR_MS, "hour": 2 * DAY_MS, "day": 30 * DAY_MS, LIVE: 5 * MINUTE_MS}
+DEFAULT_SPANS: Final[Mapping[str, int]] = {"minute": HOUR_MS, "hour": 2 * DAY_MS, "day": 30 * DAY_MS, LIVE: 5 * MINUTE_MS}
 """How far back a series goes when nothing is said."""
+
+EXPORT_SPANS: Final[Mapping[str, int]] = {"minute": DAY_MS, "hour": 7 * DAY_MS, "day": 30 * DAY_MS}
+"""How far back an export goes when nothing is said."""
 
 _EPOCH_MS: Final = re.compile(r"[0-9]{1,15}")
 _MICROSECOND_DIGITS: Final = 1_000
@@ -65,6 +71,16 @@ class Query:
             raise ParameterError(message)
         return text
 
+    def names(self, name: str, known: Collection[str]) -> tuple[str, ...]:
+        """Return a list of names out of ``known``, separated by commas; empty when it is absent."""
+        text = self.text(name)
+        asked = tuple(dict.fromkeys(text.split(","))) if text else ()
+        for each in asked:
+            if each not in known:
+                message = f"{name} has {each[:80]!r}: names out of {', '.join(known)} are expected"
+                raise ParameterError(message)
+        return asked
+
     def whole(self, name: str, default: int, *, low: int, high: int) -> int:
         """Return a whole number from ``low`` to ``high``."""
         text = self.text(name)
@@ -93,13 +109,11 @@ class Query:
         text = self.text(name)
         if text is None:
             return default_ms
-        if _EPOCH_MS.fullmatch(text):
-            return int(text)
-        at_ms = _iso_ms(text)
-        if at_ms is None or at_ms < 0:
+        at_ms = int(text) if _EPOCH_MS.fullmatch(text) else _iso_ms(text)
+        if at_ms is None or not 0 <= at_ms <= LATEST_MS:
             message = (
-                f"{name} is {text[:80]!r}: epoch milliseconds, or ISO 8601 since 1970 with Z or an offset"
-                " (2026-11-23T18:00:00Z), is expected"
+                f"{name} is {text[:80]!r}: epoch milliseconds, or ISO 8601 with Z or an offset"
+                " (2026-11-23T18:00:00Z), from 1970 to 2100 is expected"
             )
             raise ParameterError(message)
         return at_ms
@@ -114,12 +128,15 @@ class Query:
             raise ParameterError(message)
         return Range(start_ms, end_ms)
 
-    def series(self, now_ms: int) -> Series:
-        """Return the series asked for; at most ``MOST_POINTS`` points."""
-        grain = self.choice("grain", STEPS) or "minute"
+    def series(self, now_ms: int, spans: Mapping[str, int] = DEFAULT_SPANS) -> Series:
+        """Return the series asked for; at most ``MOST_POINTS`` points.
+
+        ``spans`` says which grains there are, and how far each goes back when nothing is said.
+        """
+        grain = self.choice("grain", spans) or "minute"
         step_ms = STEPS[grain]
         newest_ms = floor_to(now_ms, step_ms) + step_ms
-        asked = self.range(Range(newest_ms - DEFAULT_SPANS[grain], newest_ms))
+        asked = self.range(Range(newest_ms - spans[grain], newest_ms))
         points = ceil_to(asked.end_ms, step_ms) // step_ms - ceil_to(asked.start_ms, step_ms) // step_ms
         if points > MOST_POINTS:
             message = (

@@ -9,6 +9,7 @@ import msgspec
 
 from telemetra.application import messages
 from telemetra.application.access import Caller
+from telemetra.application.contract.frames import FaultCode
 from telemetra.application.ports import Connections, Sockets, Subscription, Tick, Ticks
 from telemetra.application.query import channel_id
 from telemetra.domain.errors import NotPermittedError, ParameterError, StoreUnavailableError
@@ -31,11 +32,13 @@ class Socket:
         connection: its id.
         caller: who opened it.
         opened_ms: when.
+        now_ms: when it says what is being answered.
     """
 
     connection: str
     caller: Caller
     opened_ms: int
+    now_ms: int
 
     @property
     def expires_ms(self) -> int:
@@ -105,7 +108,7 @@ class AnswerMessage:
 
     def _do(self, socket: Socket, action: str, stream_id: Any) -> str:
         if action == "ping":
-            self._post(socket, messages.pong())
+            self._post(socket, messages.pong(socket.now_ms))
             return action
         channel = stream_id if isinstance(stream_id, str) else ""
         try:
@@ -126,11 +129,11 @@ class AnswerMessage:
                 socket, "expired", "the socket has expired: open a new one", subscription.channel
             )
         self._connections.subscribe(subscription)
-        if self._post(socket, messages.subscribed(subscription.channel)):
+        if self._post(socket, messages.subscribed(subscription)):
             self._ticks.send([Tick(subscription.channel, connections=(socket.connection,))])
         return "subscribe"
 
-    def _refuse(self, socket: Socket, code: str, sentence: str, channel: str | None = None) -> str:
+    def _refuse(self, socket: Socket, code: FaultCode, sentence: str, channel: str | None = None) -> str:
         self._post(socket, messages.error(code, sentence, channel))
         return code
 

@@ -1,0 +1,111 @@
+"""The AsyncAPI 3 document of the WebSocket, made of the frames."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+import msgspec
+
+from telemetra import __version__
+from telemetra.application.contract import examples, frames
+from telemetra.application.contract.values import REFERENCE, Json, closed, text
+
+RECEIVED: Final[dict[str, type]] = {
+    "subscribe": frames.Subscribe,
+    "unsubscribe": frames.Unsubscribe,
+    "ping": frames.Ping,
+}
+SENT: Final[dict[str, type]] = {
+    "subscribed": frames.Subscribed,
+    "live": frames.LiveWindow,
+    "minute": frames.Minute,
+    "moment": frames.MomentNews,
+    "pong": frames.Pong,
+    "error": frames.Error,
+}
+
+_HELP: Final = """A client subscribes, waits for `subscribed`, then fetches by REST the range that it shows, asking
+with `Cache-Control: no-cache`; of two items with the same grain and start the larger version wins, so that
+duplicates, another order and gaps do no harm. A frame has at most 32 KB, a message 128 KB; a connection ends after
+10 minutes of silence, after 2 hours, and with its token: open the next one before. A connection holds at most 20
+subscriptions and says at most 120 messages a minute. With `batch` a frame is an array of messages."""
+
+
+@cache
+def asyncapi_text() -> str:
+    """Return the document as JSON."""
+    return msgspec.json.encode(asyncapi()).decode()
+
+
+def asyncapi() -> Json:
+    """Return the document."""
+    both = {**RECEIVED, **SENT}
+    _, found = msgspec.json.schema_components(list(both.values()), ref_template=REFERENCE)
+    schemas = closed(found)
+    for name, schema in schemas.items():
+        schema["examples"] = [examples.of(name)]
+    ticket = {
+        "type": "object",
+        "properties": {
+            "ticket": {
+                **text("^[A-Za-z0-9_.-]+$", 2_000),
+                "description": "A token, or a ticket of `POST /api/v1/ws-ticket`.",
+            },
+            "batch": {
+                "type": "string",
+                "enum": ["1"],
+                "description": "Send what there is to say at one time as one array.",
+            },
+        },
+        "additionalProperties": False,
+    }
+    channels = {
+        "news": _channel("/ws", "Subscribe to channels one by one.", ticket),
+        "channelNews": {
+            **_channel("/ws/live/{stream_id}", "Start with a subscription to one channel.", ticket),
+            "parameters": {"stream_id": {"description": "The channel.", "examples": [examples.CHANNEL]}},
+        },
+    }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": "Telemetra live", "version": __version__, "description": " ".join(_HELP.split())},
+        "defaultContentType": "application/json",
+        "servers": {"origin": {"host": "127.0.0.1:3000", "protocol": "ws", "description": "The one origin."}},
+        "channels": channels,
+        "operations": {
+            "say": _operation("receive", "What a client may say.", RECEIVED),
+            "hear": _operation("send", "What a client is told.", SENT),
+        },
+        "components": {
+            "messages": {name: _message(name, shape) for name, shape in both.items()},
+            "schemas": dict(sorted(schemas.items())),
+        },
+    }
+
+
+def _channel(address: str, summary: str, query: Json) -> Json:
+    return {
+        "address": address,
+        "summary": summary,
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in (*RECEIVED, *SENT)},
+        "bindings": {"ws": {"method": "GET", "query": query, "bindingVersion": "0.1.0"}},
+    }
+
+
+def _operation(action: str, summary: str, told: dict[str, Any]) -> Json:
+    return {
+        "action": action,
+        "summary": summary,
+        "channel": {"$ref": "#/channels/news"},
+        "messages": [{"$ref": f"#/channels/news/messages/{name}"} for name in told],
+    }
+
+
+def _message(name: str, shape: type) -> Json:
+    return {
+        "name": name,
+        "summary": " ".join((shape.__doc__ or "").split()),
+        "payload": {"$ref": REFERENCE.format(name=shape.__name__)},
+        "examples": [{"payload": examples.of(shape.__name__)}],
+    }
