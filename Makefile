@@ -19,7 +19,7 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help deploy up down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-nab prove-memory lock package env-example clean
+.PHONY: help deploy up down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-nab prove-memory lock package env-example contract clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -93,6 +93,9 @@ prove-nab: .venv/.run-time ## the detectors on the Numenta benchmark, in data/ a
 
 prove-memory: .venv/.run-time web/dist/index.html ## an hour of `make up`: memory, lag and PutRecords each minute
 	@$(BIN)/python -m bench.memory --output bench/results/memory.json $(ARGS)
+
+contract: .venv/.run-time ## write the page's types of the API's contract
+	$(BIN)/python -m local.contract_types > web/src/api/contract.ts
 
 lock: .venv/.tests ## pin the newest dependencies again
 	$(LOCK) --output-file requirements.lock

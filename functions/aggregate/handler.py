@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import gc
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from telemetra.adapters.clock import now_ms
 from telemetra.adapters.dynamo_directory import DynamoDirectory
 from telemetra.adapters.dynamo_panes import DynamoPaneStore
-from telemetra.adapters.kinesis_event import records_of
+from telemetra.adapters.dynamo_progress import DynamoProgress
+from telemetra.adapters.kinesis_event import newest_of, records_of
 from telemetra.adapters.secrets import secret
 from telemetra.adapters.sqs import SqsRejects
 from telemetra.application.aggregate import AggregateRecords
 from telemetra.config import Settings
+from telemetra.domain.errors import StoreUnavailableError
 from telemetra.domain.hashing import KeyedHash
 from telemetra.observe import Metric, Observer
 
@@ -35,6 +38,12 @@ def wire() -> AggregateRecords:
     )
 
 
+@cache
+def progress() -> DynamoProgress:
+    """Build what notes how far each shard has come, for the report of health."""
+    return DynamoProgress(Settings.from_env())
+
+
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Fold one delivery; what it holds never raises, only an unavailable store does.
 
@@ -48,6 +57,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
             report = fold(records)
         finally:
             gc.enable()
+        with suppress(StoreUnavailableError):
+            progress().note((records[-1].kind, records[-1].shard), newest_of(event))
         tally.fact("stream", records[0].kind)
         tally.fact("shard", records[0].shard)
         tally.fact("records", len(records))

@@ -24,15 +24,26 @@ from telemetra.adapters.dynamo_directory import DynamoDirectory
 from telemetra.adapters.dynamo_metrics import DynamoMetricStore
 from telemetra.adapters.dynamo_moments import DynamoMomentStore
 from telemetra.adapters.dynamo_panes import DynamoPaneStore
+from telemetra.adapters.dynamo_progress import DynamoProgress
 from telemetra.adapters.dynamo_states import DynamoStateStore
+from telemetra.adapters.kinesis_shards import KinesisShards
 from telemetra.adapters.sockets import ApiGatewaySockets
 from telemetra.adapters.sqs import SqsTicks
 from telemetra.application.access import Caller, caller_of
-from telemetra.application.answers import CHANGING, CSV, JSON, Answer, answer, hand_over, origin_headers, refusal
+from telemetra.application.answers import (
+    CHANGING,
+    CSV,
+    JSON,
+    Answer,
+    answer,
+    hand_over,
+    origin_headers,
+    refusal,
+)
 from telemetra.application.contract.asyncapi import asyncapi_text
 from telemetra.application.contract.openapi import openapi_text
 from telemetra.application.export import Export, export_of
-from telemetra.application.health import HEALTH_MS, HealthReport
+from telemetra.application.health import REMEMBERED_MS, HealthReport
 from telemetra.application.history import History
 from telemetra.application.listings import MOST_ITEMS, USUAL_ITEMS, MomentFilter, MomentsPage, StreamsPage
 from telemetra.application.live import Live
@@ -104,7 +115,14 @@ def wire() -> Rest:
         streams=StreamsPage(directory),
         moments=moments,
         export=Export(history, moments, directory),
-        health=HealthReport(directory, panes, metrics, DynamoStateStore(settings), version=__version__),
+        health=HealthReport(
+            directory,
+            metrics,
+            DynamoStateStore(settings),
+            DynamoProgress(settings),
+            KinesisShards(settings),
+            version=__version__,
+        ),
     )
 
 
@@ -199,7 +217,7 @@ def health(request: Request) -> Answer:
 
     def made() -> Body:
         report = msgspec.json.encode(wire().health(now_ms())).decode()
-        return Body(JSON, report, life_ms=HEALTH_MS)
+        return Body(JSON, report, life_ms=REMEMBERED_MS)
 
     return _remembered(request, "health", made)
 
@@ -257,7 +275,9 @@ def moments(request: Request, stream_id: str) -> Answer:
     def made() -> Body:
         page = wire().moments(channel, asked, wanted, limit=limit, cursor=cursor)
         closed = asked.end_ms <= now and all(moment.end_ms is not None for moment in page.items)
-        return Body(JSON, page_json([moment_item(found) for found in page.items], page.cursor, fields), closed)
+        return Body(
+            JSON, page_json([moment_item(found) for found in page.items], page.cursor, fields), closed
+        )
 
     return _remembered(request, ("moments", channel, asked, wanted, limit, cursor, fields), made)
 

@@ -2,47 +2,111 @@
 
 from __future__ import annotations
 
-from telemetra.adapters.memory import MemoryDirectory, MemoryStateStore
-from telemetra.application.health import HealthReport
+import msgspec
+import pytest
+
+from telemetra.adapters.memory import MemoryDirectory, MemoryProgress, MemoryShards, MemoryStateStore
+from telemetra.application.health import STALLED_MS, HealthReport, Slot
 from telemetra.application.ports import StateChange
 from telemetra.domain.clock import Clock
+from telemetra.domain.errors import StoreUnavailableError
 from telemetra.domain.events import Kind
 from telemetra.domain.state import ChannelState
 from telemetra.domain.window import MINUTE_MS
-from tests.application.samples import CHANNEL, NOW, SHARD, BrokenDirectory, chat, panes, rows
+from tests.application.samples import CHANNEL, NOW, SHARD, BrokenDirectory, rows
+
+CHAT: Slot = (Kind.CHAT, SHARD)
+VIEWER: Slot = (Kind.VIEWER, SHARD)
+
+
+class BrokenShards(MemoryShards):
+    """Never answers."""
+
+    def slots(self) -> list[Slot]:
+        message = "throttled"
+        raise StoreUnavailableError(message)
+
+
+class Product:
+    """Memory ports around the report."""
+
+    def __init__(self, *slots: Slot) -> None:
+        self.directory = MemoryDirectory()
+        self.states = MemoryStateStore()
+        self.progress = MemoryProgress()
+        self.shards = MemoryShards(*slots)
+
+    def report(self, now_ms: int = NOW) -> dict[str, object]:
+        report = HealthReport(
+            self.directory, rows(), self.states, self.progress, self.shards, version="1.2.3"
+        )
+        said: dict[str, object] = msgspec.to_builtins(report(now_ms))
+        return said
 
 
 def test_an_empty_product_is_well() -> None:
-    report = HealthReport(MemoryDirectory(), panes(), rows(), MemoryStateStore(), version="1.2.3")
-    assert report(NOW) == {
+    assert Product().report() == {
         "status": "ok",
         "version": "1.2.3",
-        "dependencies": {"tables": "ok"},
+        "dependencies": {"tables": "ok", "streams": "ok"},
         "lag": [],
         "last_minute_ms": None,
     }
 
 
-def test_lag_is_the_age_of_the_newest_arrival_of_each_shard() -> None:
-    directory, states = MemoryDirectory(), MemoryStateStore()
-    directory.touch({CHANNEL: NOW, "other": NOW, "silent": NOW - 30 * MINUTE_MS})
-    marks = {(Kind.CHAT, SHARD): (NOW, NOW - 40_000), (Kind.VIEWER, SHARD): (NOW, NOW - 30_000)}
-    older = {(Kind.VIEWER, SHARD): (NOW, NOW - 50_000), (Kind.VIEWER, "shardId-1"): (NOW, NOW + 5)}
-    states.write(
+def test_the_newest_final_minute_is_that_of_the_channel_furthest_on() -> None:
+    product = Product()
+    product.directory.touch({CHANNEL: NOW, "other": NOW, "silent": NOW - 30 * MINUTE_MS})
+    product.states.write(
         [
-            StateChange(0, ChannelState(CHANNEL, 1, Clock(marks), closed_ms=NOW - MINUTE_MS)),
-            StateChange(0, ChannelState("other", 1, Clock(older), closed_ms=NOW - 2 * MINUTE_MS)),
+            StateChange(0, ChannelState(CHANNEL, 1, Clock(), closed_ms=NOW - MINUTE_MS)),
+            StateChange(0, ChannelState("other", 1, Clock(), closed_ms=NOW - 2 * MINUTE_MS)),
         ]
     )
-    report = HealthReport(directory, panes((NOW - 10_000, chat(1), 1)), rows(), states, version="1.2.3")(NOW)
-    assert report["lag"] == [
-        {"stream": "chat", "shard": SHARD, "lag_ms": 9_500},
-        {"stream": "viewer", "shard": SHARD, "lag_ms": 30_000},
-        {"stream": "viewer", "shard": "shardId-1", "lag_ms": 0},
+    assert product.report()["last_minute_ms"] == NOW - 2 * MINUTE_MS
+
+
+def test_a_silent_stream_whose_records_are_all_folded_is_not_late() -> None:
+    product = Product(CHAT, VIEWER)
+    product.shards.put(VIEWER, 7, NOW - 60 * MINUTE_MS)
+    product.progress.note(VIEWER, "7")
+    assert product.report()["status"] == "ok"
+    assert product.report()["lag"] == [
+        {"stream": "chat", "shard": SHARD, "lag_ms": 0, "stalled": False},
+        {"stream": "viewer", "shard": SHARD, "lag_ms": 0, "stalled": False},
     ]
-    assert report["last_minute_ms"] == NOW - 2 * MINUTE_MS
 
 
-def test_a_store_that_does_not_answer_degrades_the_report() -> None:
-    report = HealthReport(BrokenDirectory(), panes(), rows(), MemoryStateStore(), version="1.2.3")(NOW)
-    assert (report["status"], report["dependencies"]) == ("degraded", {"tables": "unavailable"})
+def test_a_shard_that_stalls_is_named_and_degrades_the_report_until_it_recovers() -> None:
+    product = Product(CHAT, VIEWER)
+    for sequence in range(1, 9):
+        product.shards.put(CHAT, sequence, NOW + sequence * 1_000)
+    product.progress.note(CHAT, "3")
+    waiting = NOW + 4_000
+    assert product.report(waiting + STALLED_MS)["status"] == "ok"
+    late = product.report(waiting + STALLED_MS + 1)
+    assert late["status"] == "degraded"
+    assert late["lag"] == [
+        {"stream": "chat", "shard": SHARD, "lag_ms": STALLED_MS + 1, "stalled": True},
+        {"stream": "viewer", "shard": SHARD, "lag_ms": 0, "stalled": False},
+    ]
+    product.progress.note(CHAT, "8")
+    assert product.report(waiting + STALLED_MS + 1)["status"] == "ok"
+
+
+def test_a_shard_that_was_never_folded_waits_since_its_first_record() -> None:
+    product = Product(CHAT)
+    product.shards.put(CHAT, 1, NOW - STALLED_MS - 1)
+    assert product.report()["status"] == "degraded"
+
+
+@pytest.mark.parametrize("dependency", ["tables", "streams"])
+def test_a_dependency_that_does_not_answer_is_named_and_degrades_the_report(dependency: str) -> None:
+    product = Product()
+    if dependency == "tables":
+        product.directory = BrokenDirectory()
+    else:
+        product.shards = BrokenShards()
+    report = product.report()
+    assert report["status"] == "degraded"
+    assert report["dependencies"] == {"tables": "ok", "streams": "ok", dependency: "unavailable"}

@@ -50,7 +50,9 @@ def test_a_minute_says_everything_of_its_interval() -> None:
 
 
 def test_a_viewer_sees_no_revenue() -> None:
-    assert plain(row_item(MINUTE, Role.ADMIN)).keys() - plain(row_item(MINUTE, Role.VIEWER)).keys() == {"revenue"}
+    assert plain(row_item(MINUTE, Role.ADMIN)).keys() - plain(row_item(MINUTE, Role.VIEWER)).keys() == {
+        "revenue"
+    }
 
 
 def test_what_was_never_measured_is_null() -> None:

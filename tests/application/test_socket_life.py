@@ -72,7 +72,14 @@ def test_subscribing_is_confirmed_and_then_the_live_window_follows() -> None:
     room = Room()
     room.open()
     assert room.say({"action": "subscribe", "stream_id": "aurora"}) == "subscribe"
-    assert room.heard == [{"type": "subscribed", "stream_id": "aurora", "version": 0, "data": {"role": "admin", "expires_ms": NOW + LIFE_MS}}]
+    assert room.heard == [
+        {
+            "type": "subscribed",
+            "stream_id": "aurora",
+            "version": 0,
+            "data": {"role": "admin", "expires_ms": NOW + LIFE_MS},
+        }
+    ]
     assert room.ticks.sent == [Tick("aurora", connections=("c1",))]
     assert [found.connection for found in room.connections.subscribers("aurora")] == ["c1"]
 

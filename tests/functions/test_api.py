@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from types import ModuleType
-from typing import Any
 
 import pytest
 
 from telemetra import __version__
-from telemetra.adapters.memory import MemoryDirectory, MemoryMomentStore, MemoryStateStore
-from telemetra.application.health import HealthReport
-from telemetra.application.history import History
-from telemetra.application.listings import MomentsPage, StreamsPage
-from telemetra.application.live import Live
-from telemetra.config import Settings
+from telemetra.application.recall import CHANGING_MS
 from telemetra.domain.events import StreamMeta
 from telemetra.domain.window import MINUTE_MS
 from tests.application.samples import (
@@ -26,97 +18,12 @@ from tests.application.samples import (
     chat,
     moment,
     panes,
-    revenue,
-    row,
     rows,
 )
 from tests.functions.conftest import LoadHandler
+from tests.functions.rest import Bug, Client
 
 VIEWER = {"role": "viewer", "channels": CHANNEL}
-
-
-def request(
-    path: str,
-    query: Mapping[str, str | list[str]] | None = None,
-    *,
-    method: str = "GET",
-    headers: Mapping[str, str] | None = None,
-    authorizer: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """Return the event of a request; a path below /streams/ has its channel as parameter."""
-    parts = path.split("/")
-    channel = parts[4] if len(parts) == 6 else None
-    resource = path if channel is None else "/".join([*parts[:4], "{stream_id}", *parts[5:]])
-    values = {name: [value] if isinstance(value, str) else value for name, value in (query or {}).items()}
-    return {
-        "resource": resource,
-        "path": path,
-        "httpMethod": method,
-        "headers": dict(headers or {}),
-        "multiValueHeaders": {},
-        "queryStringParameters": {name: value[-1] for name, value in values.items()} or None,
-        "multiValueQueryStringParameters": values or None,
-        "pathParameters": None if channel is None else {"stream_id": channel},
-        "stageVariables": None,
-        "requestContext": {
-            "resourcePath": resource,
-            "path": f"/live{path}",
-            "httpMethod": method,
-            "authorizer": authorizer,
-        },
-        "body": None,
-        "isBase64Encoded": False,
-    }
-
-
-class Client:
-    """The API function over memory stores, at ``NOW``."""
-
-    def __init__(self, api: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.api = api
-        self.panes = panes((NOW, chat(5), 3), (NOW, revenue(500), 1))
-        self.metrics = rows(row(NOW - MINUTE_MS, chat(9)))
-        self.directory = MemoryDirectory()
-        self.moments = MemoryMomentStore()
-        self.environment = {"TELEMETRA_ACCESS": "open", "TELEMETRA_ALLOWED_ORIGINS": "https://a.example"}
-        monkeypatch.setattr(api, "now_ms", lambda: NOW)
-        monkeypatch.setattr(api, "wire", self.wire)
-
-    def wire(self) -> Any:
-        return self.api.Rest(
-            settings=Settings.from_env(self.environment),
-            history=History(self.metrics, self.panes),
-            live=Live(self.panes),
-            streams=StreamsPage(self.directory),
-            moments=MomentsPage(self.moments),
-            health=HealthReport(
-                self.directory, self.panes, self.metrics, MemoryStateStore(), version=__version__
-            ),
-        )
-
-    def get(self, path: str, query: Mapping[str, str | list[str]] | None = None, **more: Any) -> Answered:
-        return Answered(self.api.app(request(path, query, **more), None))
-
-
-class Answered:
-    """What API Gateway is handed."""
-
-    def __init__(self, result: Mapping[str, Any]) -> None:
-        self.status: int = result["statusCode"]
-        self.headers: Mapping[str, str] = result["headers"]
-        self.text: str = result["body"]
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text)
-
-    @property
-    def problem(self) -> tuple[int, str]:
-        """Status and detail; the form of a problem is checked."""
-        assert self.headers["Content-Type"] == "application/problem+json"
-        assert self.json.keys() == {"type", "title", "status", "detail", "instance"}
-        assert self.json["status"] == self.status
-        return self.status, self.json["detail"]
 
 
 @pytest.fixture
@@ -125,6 +32,7 @@ def client(load_handler: LoadHandler, monkeypatch: pytest.MonkeyPatch) -> Client
 
 
 METRICS = f"/api/v1/streams/{CHANNEL}/metrics"
+EXPORT = f"/api/v1/streams/{CHANNEL}/export"
 MOMENTS = f"/api/v1/streams/{CHANNEL}/moments"
 
 
@@ -137,13 +45,13 @@ def test_the_report_of_health_names_the_version(client: Client) -> None:
     assert client.get("/api/v1/health").json["version"] == __version__
 
 
-def test_every_route_asks_for_a_token_but_the_two_of_health(client: Client) -> None:
+def test_every_route_asks_for_a_token_but_health_and_the_documents(client: Client) -> None:
     client.environment["TELEMETRA_ACCESS"] = "token"
     for path in (path for path, methods in client.api.app.routes.items() if "GET" in methods):
         if path.startswith("/api/v1/auth/"):
             continue
         found = client.get(path.replace("{stream_id}", CHANNEL))
-        assert found.status == (200 if path.endswith("/health") else 401), path
+        assert found.status == (200 if path.endswith(("/health", ".json")) else 401), path
 
 
 def test_channels_are_listed_with_live_ones_first(client: Client) -> None:
@@ -204,6 +112,8 @@ def test_what_has_not_changed_is_not_sent_again(client: Client) -> None:
     found = client.get(METRICS, headers={"If-None-Match": tag})
     assert (found.status, found.text) == (304, "")
     client.panes = panes((NOW, chat(6), 4))
+    assert client.get(METRICS, headers={"If-None-Match": tag}).status == 304
+    client.now += CHANGING_MS
     assert client.get(METRICS, headers={"If-None-Match": tag}).status == 200
 
 
@@ -252,6 +162,12 @@ def test_moments_come_newest_first_and_can_be_filtered(client: Client) -> None:
         (MOMENTS, {"min_score": "2"}, "min_score is '2': a number from 0 to 1 is expected"),
         (MOMENTS, {"cursor": "&"}, "cursor"),
         ("/api/v1/streams", {"cursor": "&&"}, "cursor"),
+        ("/api/v1/streams", {"fields": "live,money"}, "fields has 'money': names out of stream_id, live,"),
+        (METRICS, {"format": "xml"}, "format is 'xml': one of json, csv is expected"),
+        (EXPORT, {}, "format is missing: one of csv, html, edl is expected"),
+        (EXPORT, {"format": "csv", "grain": "live"}, "one of minute, hour, day is expected"),
+        (EXPORT, {"format": "edl", "fps": "29"}, "fps is '29': one of 24, 25, 30, 50, 60 is expected"),
+        (EXPORT, {"format": "edl", "lead_in": "999"}, "a whole number from 0 to 300 is expected"),
         ("/api/v1/streams", {"limit": "0"}, "limit is '0': a whole number from 1 to 100 is expected"),
     ],
 )
@@ -273,10 +189,6 @@ def test_a_throttled_store_asks_to_come_back(client: Client) -> None:
 def test_a_broken_dependency_degrades_the_report_of_health(client: Client) -> None:
     client.directory = BrokenDirectory()
     assert client.get("/api/v1/health").json["status"] == "degraded"
-
-
-class Bug:
-    """Not a store at all."""
 
 
 def test_an_unknown_error_is_told_to_the_log_and_not_to_the_caller(

@@ -24,6 +24,7 @@ from telemetra.adapters.memory import (
     MemoryMetricStore,
     MemoryMomentStore,
     MemoryPaneStore,
+    MemoryProgress,
     MemoryStateStore,
 )
 from telemetra.adapters.memory_alerts import MemoryRules
@@ -81,6 +82,7 @@ class Tables:
     states: MemoryStateStore = field(default_factory=MemoryStateStore)
     directory: MemoryDirectory = field(default_factory=MemoryDirectory)
     rules: MemoryRules = field(default_factory=MemoryRules)
+    progress: MemoryProgress = field(default_factory=MemoryProgress)
 
     def under(self, handler: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         """Put the tables in the place of the real ones."""
@@ -91,6 +93,7 @@ class Tables:
             ("DynamoStateStore", self.states),
             ("DynamoDirectory", self.directory),
             ("DynamoRules", self.rules),
+            ("DynamoProgress", self.progress),
         ):
             if hasattr(handler, name):
                 monkeypatch.setattr(handler, name, lambda settings, store=store: store)

@@ -14,7 +14,7 @@ import pytest
 from tests.stacks.resources import Stack
 
 ROOT = Path(__file__).parents[2]
-OPEN_PATHS = {"/health", "/api/v1/auth/twitch"}
+OPEN_PATHS = {"/health", "/api/v1/auth/twitch", "/api/v1/openapi.json", "/api/v1/asyncapi.json"}
 REFUSALS = {"MISSING_AUTHENTICATION_TOKEN": 404, "UNAUTHORIZED": 401, "ACCESS_DENIED": 403, "THROTTLED": 429}
 
 

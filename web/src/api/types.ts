@@ -1,106 +1,35 @@
 /** Shapes of the REST and WebSocket contract. Instants are epoch milliseconds UTC, intervals half-open. */
 
+import type * as contract from "./contract";
+
+export type {
+  Channel,
+  ClientMessage,
+  EmoteCount,
+  Evidence,
+  Metric,
+  Page,
+  Revenue,
+  Sentiment,
+  Viewers,
+} from "./contract";
+
 export type Grain = "minute" | "hour" | "day" | "live";
 
-export interface Channel {
-  stream_id: string;
-  live: boolean;
-  title: string | null;
-  category: string | null;
-  language: string | null;
-  last_seen_ms: number | null;
-  live_since_ms: number | null;
-}
+/** A moment; what was said of it is absent where no server said. */
+export type Moment = Omit<contract.Moment, "feedback"> & Partial<Pick<contract.Moment, "feedback">>;
 
-export interface Viewers {
-  min: number;
-  max: number;
-  mean: number;
-  last: number;
-}
-
-export interface Sentiment {
-  /** Mean compound score in -1..1, or null when nothing was scored. */
-  mean: number | null;
-  /** Share of messages that carried a score, 0..1. */
-  coverage: number;
-}
-
-export interface EmoteCount {
-  name: string;
-  count: number;
-}
-
-export interface Revenue {
-  /** Sum in hundredths of each ISO 4217 currency. */
-  cents: Readonly<Record<string, number>>;
-  /** Number of transactions by type. */
-  counts: Readonly<Record<string, number>>;
-}
-
-/** One minute, hour, day or sliding 60 s window of a channel. */
-export interface Metric {
-  start: string;
-  start_ms: number;
-  end_ms: number;
-  final: boolean;
-  revision: number;
-  version: number;
-  chat_count: number;
-  unique_chatters: number;
-  unique_exact: boolean;
-  viewers: Viewers | null;
-  sentiment: Sentiment;
-  emotes: readonly EmoteCount[];
-  /** Absent when the role may not see money. */
-  revenue?: Revenue;
-}
-
-export interface Evidence {
-  signal: string;
-  value: number;
-  expected_low: number;
-  expected_high: number;
-  surprise: number;
-}
-
-export interface Moment {
-  id: string;
-  type: string;
-  start_ms: number;
-  peak_ms: number;
-  end_ms: number | null;
-  /** 0..1 */
-  score: number;
-  sentence: string;
-  version: number;
-  evidence: readonly Evidence[];
-}
-
-export interface Page<Item> {
-  items: readonly Item[];
-  cursor: string | null;
-}
-
-/** RFC 9457 problem details. */
-export interface Problem {
-  title: string;
-  status: number;
-  detail: string;
-}
-
+/** What a page hears; of a confirmation it reads the type alone. */
 export type ServerMessage =
-  | { type: "subscribed"; stream_id: string; version?: number }
-  | { type: "live"; stream_id: string; version: number; data: Metric }
-  | { type: "minute"; stream_id: string; version: number; data: Metric }
-  | { type: "moment"; stream_id: string; version: number; data: Moment }
-  | { type: "pong" }
-  | { type: "error"; data: { code: string; message: string } };
+  | contract.LiveWindow
+  | contract.Minute
+  | (Omit<contract.MomentNews, "data"> & { data: Moment })
+  | contract.ErrorMessage
+  | (Pick<contract.Subscribed, "type" | "stream_id"> & Partial<contract.Subscribed>)
+  | (Pick<contract.Pong, "type"> & Partial<contract.Pong>);
 
-export type ClientMessage =
-  | { action: "subscribe"; stream_id: string }
-  | { action: "unsubscribe"; stream_id: string }
-  | { action: "ping" };
+/** The part of problem details that is shown; status 0 says that the server was not reached. */
+export type Problem = Pick<contract.Problem, "title" | "status" | "detail">;
 
 /** Written beside the bundle at upload. */
 export interface SiteConfig {

@@ -166,7 +166,7 @@ export class Session {
   /** End of the shown range: the minute that runs, or the one in which an ended stream was last seen. */
   private shownUntil(channel: string): number {
     const known = this.options.store.read().directory.channels.find((each) => each.stream_id === channel);
-    const until = known && !known.live && known.last_seen_ms !== null ? known.last_seen_ms : this.now();
+    const until = known && !known.live ? known.last_seen_ms : this.now();
     return (Math.floor(until / MINUTE_MS) + 1) * MINUTE_MS;
   }
 

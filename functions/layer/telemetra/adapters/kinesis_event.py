@@ -34,6 +34,11 @@ def records_of(event: dict[str, Any]) -> list[Record]:
     )
 
 
+def newest_of(event: dict[str, Any]) -> str:
+    """Return the sequence number of the last record of a delivery, as the stream writes it."""
+    return str(event["Records"][-1]["kinesis"]["sequenceNumber"])
+
+
 def _shards(ids: list[str]) -> Iterator[str]:
     """Yield the shard that each event id begins with; a delivery has one, so that it is one string."""
     shard, prefix = "", ":"

@@ -249,7 +249,7 @@ def _judge_moment(rules: RuleSet, moment: Moment, judged: Judged) -> None:
     for rule in rules.rules:
         if isinstance(rule, MomentRule) and rule.matches(moment):
             identity = alert_id(rules.channel, rule, moment.start_ms)
-            judged.add(alert_payload(identity, about, rule, moment=moment_item(moment)))
+            judged.add(alert_payload(identity, about, rule, moment=msgspec.to_builtins(moment_item(moment))))
 
 
 def _contended(channel: str) -> ContentionError:

@@ -18,7 +18,7 @@ MOST_BYTES: Final = 1_024
 _MOST_DIGITS: Final = 15
 
 
-class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class WantedVerdict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A verdict; null takes back what was said."""
 
     verdict: Verdict | None
@@ -70,7 +70,7 @@ def _verdict(body: bytes) -> Verdict | None:
         message = f"the verdict has {len(body)} bytes: at most {MOST_BYTES} are taken"
         raise TooLargeError(message)
     try:
-        return msgspec.json.decode(body, type=Wanted).verdict
+        return msgspec.json.decode(body, type=WantedVerdict).verdict
     except (msgspec.DecodeError, UnicodeError) as error:
         message = f'the body is not a verdict ({{"verdict": "confirm"}}, "reject" or null): {error}'
         raise ParameterError(message) from error

@@ -38,7 +38,7 @@ _NONCE_BYTES: Final = 16
 Text = Annotated[str, Meta(min_length=1, max_length=4_096)]
 
 
-class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class WantedLogin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the browser brings back: the code, the state it began with, and what its challenge was made of.
 
     ``channel`` asks for the rights in one channel; the person's own when it is absent.
@@ -47,7 +47,7 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: Text
     state: Text
     verifier: Annotated[str, Meta(min_length=43, max_length=128)]
-    channel: str | None = None
+    channel: Annotated[str, Meta(max_length=80)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ class SignIn:
             message = "signing in with Twitch is not set up here: deploy with TwitchClientId"
             raise NotFoundError(message)
 
-    def _nonce(self, wanted: Wanted, now_ms: int) -> str:
+    def _nonce(self, wanted: WantedLogin, now_ms: int) -> str:
         claims = self._ring.verify(wanted.state, now_ms=now_ms, audience=STATE_AUDIENCE)
         challenge, _, nonce = claims.subject.partition(".")
         digest = sha256(wanted.verifier.encode()).digest()
@@ -222,12 +222,12 @@ def _refuse(reason: str) -> NoReturn:
     raise UnauthenticatedError(message)
 
 
-def _wanted(body: bytes) -> Wanted:
+def _wanted(body: bytes) -> WantedLogin:
     if len(body) > MOST_BYTES:
         message = f"the body has {len(body)} bytes: at most {MOST_BYTES} are taken"
         raise TooLargeError(message)
     try:
-        return msgspec.json.decode(body, type=Wanted)
+        return msgspec.json.decode(body, type=WantedLogin)
     except (msgspec.DecodeError, UnicodeError) as error:
         message = f"the body is not code, state and verifier: {error}"
         raise ParameterError(message) from error

@@ -24,9 +24,7 @@ def subscribed(subscription: Subscription) -> bytes:
 
 def live(window: Sliding, role: Role) -> bytes:
     """Say what the last 60 s were."""
-    return msgspec.json.encode(
-        frames.LiveWindow(window.channel, window.version, window_item(window, role))
-    )
+    return msgspec.json.encode(frames.LiveWindow(window.channel, window.version, window_item(window, role)))
 
 
 def minute(row: MetricRow, role: Role) -> bytes:
@@ -47,7 +45,7 @@ def pong(at_ms: int) -> bytes:
 def error(code: frames.FaultCode, sentence: str, channel: str | None = None) -> bytes:
     """Say what was wrong with a message: a short word for programs and a sentence for people."""
     fault = frames.Fault(code, sentence[:LONGEST])
-    return msgspec.json.encode(frames.Error(channel and channel[:_ECHOED], 0, fault))
+    return msgspec.json.encode(frames.ErrorMessage(channel and channel[:_ECHOED], 0, fault))
 
 
 def together(said: list[bytes]) -> bytes:

@@ -9,6 +9,7 @@ from typing import Final
 from telemetra.domain.errors import (
     ConditionFailedError,
     ConditionMissingError,
+    ContentionError,
     NotFoundError,
     NotPermittedError,
     ParameterError,
@@ -22,6 +23,7 @@ STATUSES: Final[dict[type[Exception], HTTPStatus]] = {
     UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
     NotPermittedError: HTTPStatus.FORBIDDEN,
     NotFoundError: HTTPStatus.NOT_FOUND,
+    ContentionError: HTTPStatus.CONFLICT,
     ConditionFailedError: HTTPStatus.PRECONDITION_FAILED,
     TooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ConditionMissingError: HTTPStatus.PRECONDITION_REQUIRED,

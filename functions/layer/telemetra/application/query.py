@@ -23,7 +23,12 @@ LATEST_MS: Final = 4_102_444_800_000
 STEPS: Final = {"minute": MINUTE_MS, "hour": HOUR_MS, "day": DAY_MS, LIVE: PANE_MS}
 """Distance of two points, by grain."""
 
-DEFAULT_SPANS: Final[Mapping[str, int]] = {"minute": HOUR_MS, "hour": 2 * DAY_MS, "day": 30 * DAY_MS, LIVE: 5 * MINUTE_MS}
+DEFAULT_SPANS: Final[Mapping[str, int]] = {
+    "minute": HOUR_MS,
+    "hour": 2 * DAY_MS,
+    "day": 30 * DAY_MS,
+    LIVE: 5 * MINUTE_MS,
+}
 """How far back a series goes when nothing is said."""
 
 EXPORT_SPANS: Final[Mapping[str, int]] = {"minute": DAY_MS, "hour": 7 * DAY_MS, "day": 30 * DAY_MS}

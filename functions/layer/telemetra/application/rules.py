@@ -31,7 +31,7 @@ _KEY_ID_BYTES: Final = 8
 class WantedWebhook(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where alerts shall be posted; ``new_secret`` replaces the secret that signs them."""
 
-    url: str
+    url: Annotated[str, Meta(min_length=1, max_length=2_000)]
     new_secret: bool = False
 
 

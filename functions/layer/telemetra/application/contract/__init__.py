@@ -1,1 +1,1 @@
-"""The published contract: shapes of answers and messages, and the OpenAPI and AsyncAPI documents made of them."""
+"""The published contract: shapes of answers and messages, and the documents made of them."""

@@ -8,10 +8,20 @@ from typing import Any, Final
 import msgspec
 
 from telemetra import __version__
+from telemetra.application.contract import alert_operations as alerts
 from telemetra.application.contract import frames, shapes
+from telemetra.application.contract import session_operations as sessions
 from telemetra.application.contract.values import Json
+from telemetra.application.feedback import WantedVerdict
+from telemetra.application.login import WantedLogin
+from telemetra.application.rules import WantedRules, WantedWebhook
+from telemetra.application.session import WantedShare
+from telemetra.domain.feedback import Verdict
+from telemetra.domain.moment import MomentType
+from telemetra.domain.rules import Measure, MomentRule, Side, Threshold
 
 AT_MS: Final = 1_795_456_800_000
+TOKEN: Final = "eyJhbGciOiJFZERTQSJ9.e30.c2ln"
 CHANNEL: Final = "aurora_plays"
 
 VIEWERS: Final = shapes.Viewers(1480, 1602, 1520.5, 1597)
@@ -34,6 +44,8 @@ METRIC: Final = shapes.Metric(
     revenue=REVENUE,
 )
 EVIDENCE: Final = shapes.Evidence("chat_rate", 61.0, 4.0, 16.0, 9.5)
+TOLD: Final = shapes.Told("Pog", emote=True, share=0.31, lift=8.5)
+TURN: Final = shapes.Turn(0.12, 0.48)
 MOMENT: Final = shapes.Moment(
     id=str(AT_MS),
     type="hype",
@@ -45,6 +57,8 @@ MOMENT: Final = shapes.Moment(
     version=5,
     feedback=None,
     evidence=[EVIDENCE],
+    words=[TOLD],
+    mood=TURN,
 )
 CHANNEL_ENTRY: Final = shapes.Channel(
     CHANNEL, live=True, title="Any% run", category="Games", language="en", last_seen_ms=AT_MS,
@@ -55,6 +69,9 @@ SHARD: Final = shapes.ShardLag("chat", "shardId-000000000000", 0, stalled=False)
 TERMS: Final = frames.Subscription("viewer", AT_MS + 7_200_000)
 BEAT: Final = frames.Heartbeat(AT_MS)
 FAULT: Final = frames.Fault("bad_stream_id", "stream_id is 'Not One': [a-z0-9_]{1,64} is expected")
+THRESHOLD: Final = Threshold("busy", Measure.CHAT_COUNT, Side.ABOVE, 600.0, 400.0)
+MOMENT_RULE: Final = MomentRule("hype", (MomentType.HYPE,), 0.9)
+WEBHOOK: Final = alerts.ShownWebhook("https://alerts.example/telemetra", "0f1e2d3c4b5a6978")
 
 DETAILS: Final = {
     400: "limit is '0': a whole number from 1 to 100 is expected",
@@ -83,7 +100,7 @@ def problem(status: int) -> Json:
 
 
 EXAMPLES: Final[dict[str, Any]] = {
-    type(each).__name__: msgspec.to_builtins(each)
+    type(each).__name__: msgspec.json.decode(msgspec.json.encode(each))
     for each in (
         VIEWERS,
         SENTIMENT,
@@ -91,12 +108,30 @@ EXAMPLES: Final[dict[str, Any]] = {
         REVENUE,
         METRIC,
         EVIDENCE,
+        TOLD,
+        TURN,
         MOMENT,
         CHANNEL_ENTRY,
         shapes.Alive("ok"),
         DEPENDENCIES,
         SHARD,
         shapes.Health("ok", __version__, DEPENDENCIES, [SHARD], AT_MS),
+        THRESHOLD,
+        MOMENT_RULE,
+        WEBHOOK,
+        alerts.ChannelRules(CHANNEL, 3, AT_MS, [THRESHOLD, MOMENT_RULE], WEBHOOK, sns=False),
+        alerts.DeliveryTest("test_1f", "webhook", delivered=True, status=204, detail="taken"),
+        alerts.Judged(CHANNEL, str(AT_MS), "confirm", 1.19),
+        sessions.Me("twitch:1234", "broadcaster", [CHANNEL], AT_MS, None, sees_revenue=True),
+        sessions.Ticket(TOKEN, AT_MS + 60_000),
+        sessions.SharedLink(CHANNEL, "live", TOKEN, AT_MS, f"#token={TOKEN}"),
+        sessions.LoginBegun("https://id.twitch.tv/oauth2/authorize?client_id=1", TOKEN, AT_MS),
+        sessions.SignedIn(TOKEN, AT_MS, "broadcaster", [CHANNEL]),
+        WantedShare(),
+        WantedLogin("a1b2", TOKEN, "v" * 43),
+        WantedVerdict(Verdict.CONFIRM),
+        WantedWebhook(WEBHOOK.url),
+        WantedRules((THRESHOLD, MOMENT_RULE), WantedWebhook(WEBHOOK.url)),
         frames.Subscribe(CHANNEL),
         frames.Unsubscribe(CHANNEL),
         frames.Ping(),
@@ -108,7 +143,7 @@ EXAMPLES: Final[dict[str, Any]] = {
         frames.Minute(CHANNEL, 23, METRIC),
         frames.MomentNews(CHANNEL, 5, MOMENT),
         frames.Pong(None, 0, BEAT),
-        frames.Error("Not One", 0, FAULT),
+        frames.ErrorMessage("Not One", 0, FAULT),
     )
 }
 EXAMPLES["Problem"] = problem(400)

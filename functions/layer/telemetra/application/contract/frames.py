@@ -105,7 +105,7 @@ class Pong(msgspec.Struct, frozen=True, tag_field="type", tag="pong"):
     data: Heartbeat
 
 
-class Error(msgspec.Struct, frozen=True, tag_field="type", tag="error"):
+class ErrorMessage(msgspec.Struct, frozen=True, tag_field="type", tag="error"):
     """The answer to a message that was not done; the connection stays."""
 
     stream_id: Asked | None
@@ -114,4 +114,4 @@ class Error(msgspec.Struct, frozen=True, tag_field="type", tag="error"):
 
 
 ClientMessage: TypeAlias = Subscribe | Unsubscribe | Ping
-ServerMessage: TypeAlias = Subscribed | LiveWindow | Minute | MomentNews | Pong | Error
+ServerMessage: TypeAlias = Subscribed | LiveWindow | Minute | MomentNews | Pong | ErrorMessage

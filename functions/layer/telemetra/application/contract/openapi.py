@@ -10,10 +10,11 @@ import msgspec
 
 from telemetra import __version__
 from telemetra.application.contract import examples, shapes
-from telemetra.application.contract.operations import OPERATIONS, Operation, Parameter
+from telemetra.application.contract.operation import Operation, Parameter
+from telemetra.application.contract.operations import OPERATIONS
 from telemetra.application.contract.values import REFERENCE, Json, PageOf, closed, text
 
-EVERYWHERE: Final = (400, 413, 429, 500, 503)
+EVERYWHERE: Final = (400, 409, 413, 429, 500, 503)
 """Problems that any operation may answer; the gateway's own are among them."""
 
 GUARDED: Final = (401, 403)
@@ -21,8 +22,9 @@ GUARDED: Final = (401, 403)
 PROBLEM: Final = "application/problem+json"
 
 _HELP: Final = """Live channel telemetry: minute metrics, explained moments and alerts. Instants are epoch
-milliseconds UTC, intervals are half-open, errors are problem details (RFC 9457). An answer may be a second old
-unless the request says `Cache-Control: no-cache`, as one that fills a gap after `subscribed` must."""
+milliseconds UTC, intervals are half-open, errors are problem details (RFC 9457). An
+answer may be a second old unless the request says `Cache-Control: no-cache`, as one that
+fills a gap after `subscribed` must."""
 
 
 @cache
@@ -66,7 +68,7 @@ def openapi() -> Json:
 
 
 def _schemas() -> dict[str, Json]:
-    named = [shapes.Problem]
+    named: list[type] = [shapes.Problem]
     pages: list[type[msgspec.Struct]] = []
     for operation in OPERATIONS:
         for shape in (*operation.answers.values(), operation.body):
@@ -85,7 +87,7 @@ def _schemas() -> dict[str, Json]:
         schemas[f"{name}Page"] = _page(name, {"anyOf": [{"$ref": whole_item}, {"$ref": part}]})
     schemas["Document"] = _DOCUMENT
     for name, schema in schemas.items():
-        schema["examples"] = [examples.of(name)]
+        schema["examples"] = [schema["enum"][0] if "enum" in schema else examples.of(name)]
     return dict(sorted(schemas.items()))
 
 
@@ -118,7 +120,6 @@ def _operation(operation: Operation) -> Json:
         "summary": operation.summary,
         "parameters": [_parameter(parameter) for parameter in operation.parameters],
         "responses": responses,
-        **operation.details,
     }
     if operation.is_open:
         made["security"] = []
@@ -131,7 +132,9 @@ def _operation(operation: Operation) -> Json:
 
 
 def _success(operation: Operation) -> Json:
-    shown = ("Cache-Control", "ETag", "X-Request-Id") if operation.tagged else ("Cache-Control", "X-Request-Id")
+    shown = (
+        ("Cache-Control", "ETag", "X-Request-Id") if operation.tagged else ("Cache-Control", "X-Request-Id")
+    )
     return {
         "description": "The answer.",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in shown},
@@ -177,7 +180,7 @@ def _refusal(status: int) -> Json:
 _HEADERS: Final[Json] = {
     "ETag": {
         "description": "Names this content; send it back in If-None-Match.",
-        "schema": text('^"[0-9a-f]{32}"$', 34),
+        "schema": text('^"[A-Za-z0-9-]{1,64}"$', 66),
         "example": '"3b1c9de2a0f14c55a0f14c553b1c9de2"',
     },
     "Cache-Control": {

@@ -5,104 +5,31 @@ A route is here, in the function that serves it and in the template; tests hold 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from telemetra.application.contract import shapes
-from telemetra.application.contract.values import Json, part_of, text, whole
+from telemetra.application.contract.alert_operations import ALERT_OPERATIONS
+from telemetra.application.contract.operation import (
+    CURSOR,
+    FROM,
+    JSON,
+    STREAM,
+    STREAM_ID,
+    TO,
+    Operation,
+    Parameter,
+    fields,
+    instant,
+    limit,
+    one_of,
+)
+from telemetra.application.contract.session_operations import SESSION_OPERATIONS
+from telemetra.application.contract.values import part_of, text, whole
 from telemetra.application.export import FORMS, FRAME_RATES, LONGEST_LEAD_S, USUAL_LEAD_S
 from telemetra.application.listings import MOST_ITEMS, USUAL_ITEMS
 from telemetra.application.query import DEFAULT_SPANS, EXPORT_SPANS
 from telemetra.application.selection import CHANNEL_FIELDS, METRIC_FIELDS, MOMENT_FIELDS
 from telemetra.domain.moment import MomentType
-
-Shape: TypeAlias = Any
-"""A type of the contract, or a schema."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter: where it is given, what it means, its schema and an example."""
-
-    name: str
-    help: str
-    schema: Json
-    example: str | int | float
-    within: str = "query"
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One route and method.
-
-    Attributes:
-        method: in upper case.
-        path: with its parameters in braces.
-        id: name of the operation.
-        summary: one sentence.
-        answers: shape by media type; a text form has a schema.
-        parameters: those of path, query and header.
-        body: shape of the request's body; None when there is none.
-        refusals: statuses of the problems it may answer, beside those of every route.
-        is_open: whether it asks for no token.
-        tagged: whether it answers with an ETag, and 304.
-    """
-
-    method: str
-    path: str
-    id: str
-    summary: str
-    answers: dict[str, Shape]
-    parameters: tuple[Parameter, ...] = ()
-    body: Shape = None
-    refusals: tuple[int, ...] = ()
-    is_open: bool = False
-    tagged: bool = True
-    details: dict[str, Any] = field(default_factory=dict)
-
-
-JSON: Final = "application/json"
-STREAM: Final = "/api/v1/streams/{stream_id}"
-
-STREAM_ID: Final = Parameter(
-    "stream_id", "The channel.", text("^[a-z0-9_]{1,64}$"), "aurora_plays", "path", required=True
-)
-_TIME: Final[Json] = {
-    "oneOf": [
-        text("^[0-9]{1,13}$"),
-        text("^(19[7-9][0-9]|20[0-9][0-9])-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"),
-    ]
-}
-
-
-def _instant(name: str, help_: str) -> Parameter:
-    return Parameter(name, f"{help_} Epoch milliseconds, or ISO 8601 with an offset.", _TIME, "1795456800000")
-
-
-FROM: Final = _instant("from", "First instant.")
-TO: Final = _instant("to", "First instant that no longer belongs; now when it is absent.")
-
-
-def _one_of(name: str, choices: tuple[str, ...], help_: str, *, required: bool = False) -> Parameter:
-    schema: Json = {"type": "string", "enum": list(choices)}
-    return Parameter(name, help_, schema, choices[0], required=required)
-
-
-def _fields(names: tuple[str, ...]) -> Parameter:
-    each = "|".join(names)
-    help_ = f"Only these fields of each item, separated by commas: {', '.join(names)}."
-    return Parameter("fields", help_, text(f"^({each})(,({each})){{0,{len(names)}}}$", 400), names[0])
-
-
-def _limit(usual: int) -> Parameter:
-    schema = {**whole(1, MOST_ITEMS), "default": usual}
-    return Parameter("limit", "Items of the page at most; a short page may still go on.", schema, 20)
-
-
-CURSOR: Final = Parameter(
-    "cursor", "Where to go on, as the page before said.", text("^[A-Za-z0-9_-]{1,400}$"), "MCNhdXJvcmFfcGxheXM"
-)
 
 OPERATIONS: Final[list[Operation]] = [
     Operation("GET", "/health", "alive", "Say that the API is there.", {JSON: shapes.Alive}, is_open=True),
@@ -135,7 +62,7 @@ OPERATIONS: Final[list[Operation]] = [
         "listStreams",
         "List the channels that the token covers, live ones first; a walk meets each once.",
         {JSON: part_of(shapes.Channel)},
-        (_limit(MOST_ITEMS), CURSOR, _fields(CHANNEL_FIELDS)),
+        (limit(MOST_ITEMS), CURSOR, fields(CHANNEL_FIELDS)),
     ),
     Operation(
         "GET",
@@ -147,11 +74,10 @@ OPERATIONS: Final[list[Operation]] = [
             STREAM_ID,
             FROM,
             TO,
-            _one_of("grain", tuple(DEFAULT_SPANS), "Width of a point; live is 60 s sliding by 10 s."),
-            _one_of("format", ("json", "csv"), "JSON, or a table with a header."),
-            _fields(METRIC_FIELDS),
+            one_of("grain", tuple(DEFAULT_SPANS), "Width of a point; live is 60 s sliding by 10 s."),
+            one_of("format", ("json", "csv"), "JSON, or a table with a header."),
+            fields(METRIC_FIELDS),
         ),
-        refusals=(403,),
     ),
     Operation(
         "GET",
@@ -163,21 +89,20 @@ OPERATIONS: Final[list[Operation]] = [
             STREAM_ID,
             FROM,
             TO,
-            _one_of("type", tuple(kind.value for kind in MomentType), "Only moments of this type."),
+            one_of("type", tuple(kind.value for kind in MomentType), "Only moments of this type."),
             Parameter(
                 "min_score", "Least score.", {"type": "number", "minimum": 0, "maximum": 1, "default": 0}, 0.5
             ),
-            _limit(USUAL_ITEMS),
+            limit(USUAL_ITEMS),
             CURSOR,
-            _fields(MOMENT_FIELDS),
+            fields(MOMENT_FIELDS),
         ),
-        refusals=(403,),
     ),
     Operation(
         "GET",
         f"{STREAM}/export",
         "export",
-        "Return a stretch of a channel as a file: a table, a report that stands alone, or a CMX 3600 clip list.",
+        "Return a stretch of a channel as a file: a table, a report, or a CMX 3600 clip list.",
         {
             "text/csv": text("^start", 2_000_000),
             "text/html": text("^<!doctype html>", 4_000_000),
@@ -185,20 +110,21 @@ OPERATIONS: Final[list[Operation]] = [
         },
         (
             STREAM_ID,
-            _one_of("format", FORMS, "csv: rows; html: a report; edl: clips of the moments.", required=True),
+            one_of("format", FORMS, "csv: rows; html: a report; edl: clips of the moments.", required=True),
             FROM,
             TO,
-            _one_of("grain", tuple(EXPORT_SPANS), "Width of a row of the table or the report."),
+            one_of("grain", tuple(EXPORT_SPANS), "Width of a row of the table or the report."),
             Parameter(
                 "lead_in",
                 "Seconds before a moment at which its clip begins.",
                 {**whole(0, LONGEST_LEAD_S), "default": USUAL_LEAD_S},
                 USUAL_LEAD_S,
             ),
-            _one_of("fps", FRAME_RATES, "Frames a second of the timecodes; 30 when it is absent."),
-            _instant("stream_start", "Timecode zero; when the stream went live when it is absent."),
+            one_of("fps", FRAME_RATES, "Frames a second of the timecodes; 30 when it is absent."),
+            instant("stream_start", "Timecode zero; when the stream went live when it is absent."),
         ),
-        refusals=(403,),
     ),
+    *ALERT_OPERATIONS,
+    *SESSION_OPERATIONS,
 ]
 """Every operation, in the order of the documentation."""

@@ -1,7 +1,7 @@
 """What the API answers, as types; the documents, the TypeScript types and the tests are derived from them.
 
-Every number has bounds and every text a pattern or a greatest length. Intervals are half-open and instants are
-epoch milliseconds UTC.
+Every number has bounds and every text a pattern or a greatest length. Intervals are half-open and instants
+are epoch milliseconds UTC.
 """
 
 from __future__ import annotations
@@ -102,13 +102,29 @@ class Metric(msgspec.Struct, frozen=True):
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """One signal at the peak of a moment: its value, the range that was expected, and how far outside it is."""
+    """One signal at the peak of a moment: its value, the range expected, and how far outside it is."""
 
     signal: Word
     value: Number
     expected_low: Number
     expected_high: Number
     surprise: Number
+
+
+class Told(msgspec.Struct, frozen=True):
+    """An emote or a word of the peak: the share of the messages that hold it, and that over its usual share."""
+
+    name: Text
+    emote: bool
+    share: Share
+    lift: Annotated[float, Meta(ge=0, le=LARGEST, examples=[8.5])]
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """How the chat felt usually, and at the peak."""
+
+    usual: Mood
+    peak: Mood
 
 
 Verdict: TypeAlias = Literal["confirm", "reject"]
@@ -127,6 +143,8 @@ class Moment(msgspec.Struct, frozen=True):
     version: Count
     feedback: Verdict | None
     evidence: Annotated[list[Evidence], Meta(max_length=32)]
+    words: Annotated[list[Told], Meta(max_length=50)]
+    mood: Turn | None
 
 
 class Channel(msgspec.Struct, frozen=True):

@@ -96,19 +96,18 @@ class Export:
         return Body(HTML, report_html(Report(channel, asked.series, items, moments)), closed, name)
 
     def _newest_last(self, channel: str, span: Range) -> list[Moment]:
-        found: list[Moment] = []
-        cursor: str | None = None
-        while len(found) <= MOST_MOMENTS:
-            page = self._moments(channel, span, MomentFilter(), limit=MOST_ITEMS, cursor=cursor)
+        page = self._moments(channel, span, MomentFilter(), limit=MOST_ITEMS, cursor=None)
+        found = list(page.items)
+        while page.cursor is not None and len(found) <= MOST_MOMENTS:
+            page = self._moments(channel, span, MomentFilter(), limit=MOST_ITEMS, cursor=page.cursor)
             found += page.items
-            cursor = page.cursor
-            if cursor is None:
-                return found[::-1]
-        message = (
-            f"from {span.start_ms} to {span.end_ms} holds more than {MOST_MOMENTS} moments:"
-            " ask for a shorter range"
-        )
-        raise ParameterError(message)
+        if len(found) > MOST_MOMENTS:
+            message = (
+                f"from {span.start_ms} to {span.end_ms} holds more than {MOST_MOMENTS} moments:"
+                " ask for a shorter range"
+            )
+            raise ParameterError(message)
+        return found[::-1]
 
     def _cut(self, channel: str, asked: Asked) -> Cut:
         start_ms = asked.stream_start_ms

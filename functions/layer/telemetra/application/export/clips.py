@@ -1,7 +1,7 @@
 """Clip lists in the CMX 3600 form that editors import: one event a moment.
 
-Timecodes count from the start of the stream, without dropped frames. A clip begins a lead-in before its moment
-and ends with it; the clips follow each other on the timeline.
+Timecodes count from the start of the stream, without dropped frames. A clip begins a lead-in before its
+moment and ends with it; the clips follow each other on the timeline.
 """
 
 from __future__ import annotations

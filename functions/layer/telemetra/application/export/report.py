@@ -16,6 +16,7 @@ WIDTH: Final = 960
 HEIGHT: Final = 160
 TOP_EMOTES: Final = 10
 
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 _STYLE: Final = """
 :root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
@@ -43,12 +44,13 @@ def report_html(report: Report) -> str:
     parts = [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
-        f"<h1>{escape(report.channel)}</h1><p>{escape(title)}, by {escape(report.series.grain)}. Times are UTC.</p>",
+        f"<h1>{escape(report.channel)}</h1>",
+        f"<p>{escape(title)}, by {escape(report.series.grain)}. Times are UTC.</p>",
         _figures(report),
         _chart(report, "Messages", lambda item: item.chat_count),
-        _chart(report, "Viewers", lambda item: item.viewers and item.viewers.mean),
+        _chart(report, "Viewers", lambda item: item.viewers.mean if item.viewers else None),
         _moments(report),
         _rows(report),
         "</body></html>",
@@ -78,22 +80,22 @@ def _figures(report: Report) -> str:
 def _chart(report: Report, title: str, value: Callable[[shapes.Metric], float | None]) -> str:
     span = report.series.range
     scale = WIDTH / (span.end_ms - span.start_ms)
-    known = [(item.start_ms, value(item)) for item in report.items]
-    points = [(at_ms, figure) for at_ms, figure in known if figure is not None]
-    most = max((figure for _, figure in points), default=0) or 1
-    line = " ".join(
-        f"{(at_ms - span.start_ms) * scale:.1f},{HEIGHT - figure / most * HEIGHT:.1f}" for at_ms, figure in points
-    )
+    known = [((item.start_ms - span.start_ms) * scale, value(item)) for item in report.items]
+    points = [(x, figure) for x, figure in known if figure is not None]
+    if not points:
+        return f"<h2>{title}</h2><p>No data.</p>"
+    most = max(figure for _, figure in points) or 1
+    line = " ".join(f"{x:.1f},{HEIGHT - figure / most * HEIGHT:.1f}" for x, figure in points)
     marks = "".join(
-        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{HEIGHT}"><title>{escape(moment.sentence)}</title></line>'
-        for moment in report.moments
-        for x in [(moment.peak_ms - span.start_ms) * scale]
+        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{HEIGHT}"><title>{escape(said)}</title></line>'
+        for x, said in (
+            ((moment.peak_ms - span.start_ms) * scale, moment.sentence) for moment in report.moments
+        )
     )
+    label = f"{title}, at most {most:,.0f}"
     return (
-        f'<h2>{title}</h2><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}, at most {most:,.0f}">'
+        f'<h2>{title}</h2><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">'
         f'{marks}<polyline points="{line}"/></svg><p>At most {most:,.0f}; the upright lines are moments.</p>'
-        if points
-        else f"<h2>{title}</h2><p>No data.</p>"
     )
 
 
