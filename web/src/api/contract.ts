@@ -114,6 +114,24 @@ export interface LiveWindow {
   data: Metric;
 }
 
+/** Where a person agrees, and the state that comes back from there. */
+export interface LoginBegun {
+  authorize_url: string;
+  state: string;
+  /** Epoch milliseconds UTC. */
+  expires_ms: number;
+}
+
+/** Who calls and what they may see; a star stands for all channels, a null expiry for none. */
+export interface Me {
+  subject: string;
+  role: "admin" | "broadcaster" | "moderator" | "viewer";
+  channels: readonly string[];
+  expires_ms: number | null;
+  view: "export" | "live" | "moments" | null;
+  sees_revenue: boolean;
+}
+
 /** A figure of a minute that a threshold can be set on. */
 export type Measure = "chat_count" | "revenue_cents" | "sentiment" | "unique_chatters" | "viewers";
 
@@ -160,6 +178,8 @@ export interface Moment {
   version: number;
   feedback: "confirm" | "reject" | null;
   evidence: readonly Evidence[];
+  words: readonly Told[];
+  mood: Turn | null;
 }
 
 /** A moment that opened, changed or ended; the larger version of an id wins. */
@@ -180,7 +200,7 @@ export interface MomentRule {
 }
 
 /** What kind of moment it was. */
-export type MomentType = "hype";
+export type MomentType = "copypasta" | "hype" | "laughter" | "lull" | "outage" | "outrage" | "poll" | "raid" | "sub-bomb" | "viewer-drop";
 
 /** Ask for a pong, which also keeps the connection from being idle. */
 export interface Ping {
@@ -224,6 +244,17 @@ export interface ShardLag {
   stalled: boolean;
 }
 
+/** A token that reads one view of one channel; the fragment is for the end of a page's address. */
+export interface SharedLink {
+  /** The channel. */
+  stream_id: string;
+  view: "export" | "live" | "moments";
+  token: string;
+  /** Epoch milliseconds UTC. */
+  expires_ms: number;
+  fragment: string;
+}
+
 /** Where alerts are posted; the secret that signs them is shown once, when it is made. */
 export interface ShownWebhook {
   url: string;
@@ -233,6 +264,15 @@ export interface ShownWebhook {
 
 /** On which side of its value a threshold alerts. */
 export type Side = "above" | "below";
+
+/** A token for the person who agreed. */
+export interface SignedIn {
+  token: string;
+  /** Epoch milliseconds UTC. */
+  expires_ms: number;
+  role: "admin" | "broadcaster" | "moderator" | "viewer";
+  channels: readonly string[];
+}
 
 /** Ask for the news of a channel; asking twice changes nothing. With ``batch`` all that there is to say at one time comes as one frame, an array of messages. */
 export interface Subscribe {
@@ -269,6 +309,27 @@ export interface Threshold {
   currency?: string;
 }
 
+/** What opens a socket, once it is asked for within a minute. */
+export interface Ticket {
+  ticket: string;
+  /** Epoch milliseconds UTC. */
+  expires_ms: number;
+}
+
+/** An emote or a word of the peak: its share of the messages, and that over its usual share. */
+export interface Told {
+  name: string;
+  emote: boolean;
+  share: number;
+  lift: number;
+}
+
+/** How the chat felt usually, and at the peak. */
+export interface Turn {
+  usual: number;
+  peak: number;
+}
+
 /** Ask for no more news of a channel. */
 export interface Unsubscribe {
   action: "unsubscribe";
@@ -287,11 +348,25 @@ export interface Viewers {
   last: number;
 }
 
+/** What the browser brings back: the code, the state it began with, and what its challenge was made of. ``channel`` asks for the rights in one channel; the person's own when it is absent. */
+export interface WantedLogin {
+  code: string;
+  state: string;
+  verifier: string;
+  channel?: string | null;
+}
+
 /** What a channel's rules shall be, whole. */
 export interface WantedRules {
   rules: readonly (Threshold | MomentRule)[];
   webhook?: WantedWebhook | null;
   sns?: boolean;
+}
+
+/** A link to share: what it opens and for how long, seconds. */
+export interface WantedShare {
+  view?: "export" | "live" | "moments";
+  ttl_s?: number;
 }
 
 /** A verdict; null takes back what was said. */

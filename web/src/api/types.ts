@@ -16,8 +16,10 @@ export type {
 
 export type Grain = "minute" | "hour" | "day" | "live";
 
-/** A moment; what was said of it is absent where no server said. */
-export type Moment = Omit<contract.Moment, "feedback"> & Partial<Pick<contract.Moment, "feedback">>;
+type Told = "feedback" | "words" | "mood";
+
+/** A moment; what is not shown everywhere may be absent. */
+export type Moment = Omit<contract.Moment, Told> & Partial<Pick<contract.Moment, Told>>;
 
 /** What a page hears; of a confirmation it reads the type alone. */
 export type ServerMessage =

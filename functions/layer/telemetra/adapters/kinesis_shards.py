@@ -35,7 +35,7 @@ class KinesisShards:
         if not answer["Records"]:
             return int(answer.get("MillisBehindLatest", 0))
         arrived_ms = round(answer["Records"][0]["ApproximateArrivalTimestamp"].timestamp() * SECOND_MS)
-        return max(now_ms - arrived_ms, 0)
+        return max(now_ms - int(arrived_ms), 0)
 
     def _iterator(self, kind: Kind, shard: str, after: str | None) -> str:
         place = {"StreamName": self._settings.stream(kind), "ShardId": shard}

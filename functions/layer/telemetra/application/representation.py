@@ -73,7 +73,10 @@ def moment_item(moment: Moment) -> shapes.Moment:
             )
             for evidence in moment.evidence
         ],
-        words=[shapes.Told(word.name[: shapes.LONGEST], word.emote, word.share, word.lift) for word in moment.words],
+        words=[
+            shapes.Told(word.name[: shapes.LONGEST], word.emote, word.share, word.lift)
+            for word in moment.words
+        ],
         mood=None if moment.mood is None else shapes.Turn(*moment.mood),
     )
 

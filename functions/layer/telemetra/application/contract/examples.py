@@ -21,7 +21,7 @@ from telemetra.domain.moment import MomentType
 from telemetra.domain.rules import Measure, MomentRule, Side, Threshold
 
 AT_MS: Final = 1_795_456_800_000
-TOKEN: Final = "eyJhbGciOiJFZERTQSJ9.e30.c2ln"
+SIGNED: Final = "eyJhbGciOiJFZERTQSJ9.e30.c2ln"
 CHANNEL: Final = "aurora_plays"
 
 VIEWERS: Final = shapes.Viewers(1480, 1602, 1520.5, 1597)
@@ -75,7 +75,7 @@ WEBHOOK: Final = alerts.ShownWebhook("https://alerts.example/telemetra", "0f1e2d
 
 DETAILS: Final = {
     400: "limit is '0': a whole number from 1 to 100 is expected",
-    401: "Send the header Authorization: Bearer TOKEN.",
+    401: "Send the header Authorization: Bearer SIGNED.",
     403: "the token does not cover channel 'pixel_forge'",
     404: "No such route.",
     409: "it was changed meanwhile: read it again",
@@ -123,12 +123,12 @@ EXAMPLES: Final[dict[str, Any]] = {
         alerts.DeliveryTest("test_1f", "webhook", delivered=True, status=204, detail="taken"),
         alerts.Judged(CHANNEL, str(AT_MS), "confirm", 1.19),
         sessions.Me("twitch:1234", "broadcaster", [CHANNEL], AT_MS, None, sees_revenue=True),
-        sessions.Ticket(TOKEN, AT_MS + 60_000),
-        sessions.SharedLink(CHANNEL, "live", TOKEN, AT_MS, f"#token={TOKEN}"),
-        sessions.LoginBegun("https://id.twitch.tv/oauth2/authorize?client_id=1", TOKEN, AT_MS),
-        sessions.SignedIn(TOKEN, AT_MS, "broadcaster", [CHANNEL]),
+        sessions.Ticket(SIGNED, AT_MS + 60_000),
+        sessions.SharedLink(CHANNEL, "live", SIGNED, AT_MS, f"#token={SIGNED}"),
+        sessions.LoginBegun("https://id.twitch.tv/oauth2/authorize?client_id=1", SIGNED, AT_MS),
+        sessions.SignedIn(SIGNED, AT_MS, "broadcaster", [CHANNEL]),
         WantedShare(),
-        WantedLogin("a1b2", TOKEN, "v" * 43),
+        WantedLogin("a1b2", SIGNED, "v" * 43),
         WantedVerdict(Verdict.CONFIRM),
         WantedWebhook(WEBHOOK.url),
         WantedRules((THRESHOLD, MOMENT_RULE), WantedWebhook(WEBHOOK.url)),

@@ -112,7 +112,7 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """An emote or a word of the peak: the share of the messages that hold it, and that over its usual share."""
+    """An emote or a word of the peak: its share of the messages, and that over its usual share."""
 
     name: Text
     emote: bool
