@@ -19,6 +19,7 @@ from telemetra.domain.vocabulary import Vocabulary
 from tests.domain.said import figures, messages, tokens
 
 HASHES = KeyedHash(b"fold")
+NOTHING = ChatPane.held([])
 
 
 def folded(
@@ -27,7 +28,7 @@ def folded(
     fold = Messages(Users(HASHES.__getitem__), known or Vocabulary())
     for first in range(0, len(events), 100):
         fold.add(events[first : first + 100], np.array(cells[first : first + 100], np.int64))
-    return ChatPane.folded(fold.fold(np.arange(rows), rows))
+    return ChatPane.folded(fold.fold(np.arange(rows), rows, NOTHING))
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -58,9 +59,9 @@ def test_a_fold_leaves_out_cells_without_a_row_and_can_be_asked_again() -> None:
     events = messages(90)
     fold = Messages(Users(HASHES.__getitem__), Vocabulary())
     fold.add(events, np.arange(90) % 3)
-    first = ChatPane.folded(fold.fold(np.array([0, -1, 0]), 1))
+    first = ChatPane.folded(fold.fold(np.array([0, -1, 0]), 1, NOTHING))
     assert first == [ChatPane.of(events[0::3] + events[2::3], HASHES.__getitem__)]
-    assert ChatPane.folded(fold.fold(np.array([-1, 1, 0]), 2))[1] == ChatPane.of(
+    assert ChatPane.folded(fold.fold(np.array([-1, 1, 0]), 2, NOTHING))[1] == ChatPane.of(
         events[1::3], HASHES.__getitem__
     )
 

@@ -6,11 +6,12 @@ from collections import Counter
 from functools import reduce
 from random import Random
 
+import numpy as np
 import pytest
 
 from telemetra.domain.chat import ChatPane
 from telemetra.domain.errors import CorruptStateError
-from telemetra.domain.tally import TALLY_KEYS, Counts, Tally
+from telemetra.domain.tally import TALLY_KEYS, Column, Counts, Sliced, Tally, packed_entries
 
 
 def zipf(size: int, seed: int) -> list[str]:
@@ -53,6 +54,17 @@ def test_the_top_is_by_count_then_name() -> None:
 
 def test_an_empty_tally_with_an_error_is_not_the_zero() -> None:
     assert Tally({"a": 1}).merge(Tally({}, 3)) == Tally({"a": 1}, 3)
+
+
+def test_a_part_of_a_column_reads_as_a_mapping() -> None:
+    entries = packed_entries(np.array([3, 1, 2]), np.array([7, 5, 9]))
+    counts = Sliced(Column(["", "a", "b", "c"], entries), 1, 3)
+    assert (len(counts), list(counts), counts["b"], counts.get("c")) == (2, ["a", "b"], 9, None)
+    assert (dict(counts.items()), list(counts.values()), repr(counts)) == (
+        {"a": 5, "b": 9},
+        [5, 9],
+        "{'a': 5, 'b': 9}",
+    )
 
 
 def test_counts_in_two_lists_read_as_a_mapping() -> None:

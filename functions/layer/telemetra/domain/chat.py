@@ -11,7 +11,7 @@ import numpy as np
 from telemetra.domain.distinct import Distinct, PackedDistinct
 from telemetra.domain.encoding import seal, unseal
 from telemetra.domain.events import Chat
-from telemetra.domain.messages import Folded, Messages
+from telemetra.domain.messages import Folded, Held, Messages
 from telemetra.domain.sentiment import SENTIMENT_UNIT
 from telemetra.domain.tally import PackedTally, Tally
 from telemetra.domain.users import UserHash, Users
@@ -59,7 +59,27 @@ class ChatPane(msgspec.Struct, frozen=True, gc=False):
         """Fold messages into a pane."""
         messages = Messages(Users(user_hash), Vocabulary())
         messages.add(events, np.zeros(len(events), np.int64))
-        return cls.folded(messages.fold(np.zeros(1, np.int64), 1))[0]
+        return cls.folded(messages.fold(np.zeros(1, np.int64), 1, cls.held([None])))[0]
+
+    @classmethod
+    def held(cls, panes: Sequence[ChatPane | None]) -> Held:
+        """Return what rows of a bulk fold hold already, None for nothing."""
+        there = [(row, pane) for row, pane in enumerate(panes) if pane is not None]
+        held = [pane for _, pane in there]
+        return Held(
+            at=np.array([row for row, _ in there], np.int64),
+            count=np.array([pane.count for pane in held], np.int64),
+            bits=np.array([pane.bits for pane in held], np.int64),
+            chatters=[pane.chatters for pane in held],
+            emotes=[pane.emotes for pane in held],
+            repeats=[pane.repeats for pane in held],
+            tokens=[pane.tokens for pane in held],
+            sentiment=np.array([pane.sentiment for pane in held], np.int64),
+            scored=np.array([pane.scored for pane in held], np.int64),
+            length=np.array([pane.length for pane in held], np.int64),
+            emotes_only=np.array([pane.emote_only for pane in held], np.int64),
+            texts=[pane.texts for pane in held],
+        )
 
     @classmethod
     def folded(cls, rows: Folded) -> list[ChatPane]:

@@ -25,6 +25,7 @@ HASH_BYTES: Final = 5
 """A hash is an unsigned 40-bit integer: 30,000 of them collide once in 2,400 sets."""
 
 _HASH: Final = np.dtype("<u8")
+MEMBER_BYTES: Final = _HASH.itemsize
 
 PackedDistinct: TypeAlias = tuple[bytes, bytes]
 

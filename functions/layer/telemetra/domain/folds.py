@@ -50,8 +50,7 @@ class ChatFold:
         self._messages.add(events, cells)
 
     def contents(self, row_of: Numbers, rows: int, before: Sequence[ChatPane | None]) -> list[ChatPane]:
-        folded = ChatPane.folded(self._messages.fold(row_of, rows))
-        return [pane.merge(held) if held else pane for pane, held in zip(folded, before, strict=True)]
+        return ChatPane.folded(self._messages.fold(row_of, rows, ChatPane.held(before)))
 
 
 class PlainFold:

@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from telemetra.domain.vocabulary import Keys, Numbers
+Keys = NDArray[np.uint64]
+Numbers = NDArray[np.int64]
 
 PADDING: Final = bytes(8)
 """What must follow the buffer."""

@@ -69,6 +69,28 @@ class Columns:
 
 
 @dataclass(slots=True)
+class Held:
+    """What some rows of a fold hold already, a value a row of these.
+
+    Attributes:
+        at: the rows, each once.
+    """
+
+    at: Numbers
+    count: Numbers
+    bits: Numbers
+    chatters: list[Distinct]
+    emotes: list[Tally]
+    repeats: list[Tally]
+    tokens: list[Tally]
+    sentiment: Numbers
+    scored: Numbers
+    length: Numbers
+    emotes_only: Numbers
+    texts: list[Distinct]
+
+
+@dataclass(slots=True)
 class Folded:
     """What the rows of a fold hold, a value a row."""
 
@@ -152,12 +174,13 @@ class Messages:
         )
         self._folded = self._size
 
-    def fold(self, row_of: Numbers, rows: int) -> Folded:
+    def fold(self, row_of: Numbers, rows: int, held: Held) -> Folded:
         """Fold the messages into rows 0 to ``rows`` - 1.
 
         Args:
             row_of: row of each cell, -1 for those to leave out.
             rows: number of rows.
+            held: what rows hold already.
         """
         if self._warm:
             self._read()
@@ -166,27 +189,32 @@ class Messages:
         taken = np.flatnonzero(row >= 0)
         told = row[taken]
 
-        def total(column: NDArray[Any]) -> list[int]:
-            sums: list[int] = np.bincount(told, column[taken], rows).astype(np.int64).tolist()
-            return sums
+        def total(column: NDArray[Any], before: Numbers) -> list[int]:
+            sums = np.bincount(told, column[taken], rows).astype(np.int64)
+            sums[held.at] += before
+            added: list[int] = sums.tolist()
+            return added
 
+        count = np.bincount(told, minlength=rows)
+        count[held.at] += held.count
         bits = np.zeros(rows, np.int64)
+        bits[held.at] = held.bits
         cheers = taken[every.bits[taken] > 0]
         np.add.at(bits, row[cheers], every.bits[cheers])
         emotes, again = _pairs(row, _packed(every.emote, every.emote_message))
         words, said_again = _pairs(row, every.word)
         return Folded(
-            count=np.bincount(told, minlength=rows).tolist(),
+            count=count.tolist(),
             bits=bits.tolist(),
-            chatters=distincts(told, every.user[taken], rows),
-            emotes=tallies(emotes, self.known.emotes.names, rows),
-            repeats=tallies(emotes[again], self.known.emotes.names, rows),
-            tokens=tallies(words[~said_again], self.known.words.names, rows),
-            sentiment=total(every.score),
-            scored=total(every.scored),
-            length=total(every.length),
-            emotes_only=total(every.emotes_only),
-            texts=distincts(told, every.text[taken], rows),
+            chatters=distincts(told, every.user[taken], rows, held.at, held.chatters),
+            emotes=tallies(emotes, self.known.emotes, rows, held.at, held.emotes),
+            repeats=tallies(emotes[again], self.known.emotes, rows, held.at, held.repeats),
+            tokens=tallies(words[~said_again], self.known.words, rows, held.at, held.tokens),
+            sentiment=total(every.score, held.sentiment),
+            scored=total(every.scored, held.scored),
+            length=total(every.length, held.length),
+            emotes_only=total(every.emotes_only, held.emotes_only),
+            texts=distincts(told, every.text[taken], rows, held.at, held.texts),
         )
 
     def _whole(self) -> Columns:

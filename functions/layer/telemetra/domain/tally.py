@@ -8,16 +8,20 @@ the true count of a kept name lies in ``[count, count + error]``, and every name
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping
+from collections.abc import Collection, ItemsView, Iterable, Iterator, Mapping, Sequence
 from operator import lt
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from telemetra.domain.errors import CorruptStateError
 
 TALLY_KEYS: Final = 256
 """Names kept; up to here every count is exact and all laws hold exactly."""
+
+_COUNT_BITS: Final = 40
 
 PackedTally: TypeAlias = tuple[int, list[str], list[int]]
 
@@ -58,6 +62,79 @@ class Counts(Mapping[str, int]):
     def __repr__(self) -> str:
         """Show as a dictionary."""
         return repr(dict(self))
+
+
+class Column(NamedTuple):
+    """What many tallies count, one after the other.
+
+    Attributes:
+        names: name by number, of a whole vocabulary.
+        entries: number and count of a name, packed by ``packed_entries``.
+    """
+
+    names: Sequence[str]
+    entries: NDArray[np.int64]
+
+
+class Sliced(Mapping[str, int]):
+    """Name to count, a part of a column until it is looked at: most are read but once."""
+
+    __slots__ = ("_listed", "column", "first", "last")
+
+    def __init__(self, column: Column, first: int, last: int) -> None:
+        """Take the part from ``first`` to ``last`` of a column."""
+        self.column = column
+        self.first = first
+        self.last = last
+        self._listed: Counts | None = None
+
+    @property
+    def entries(self) -> NDArray[np.int64]:
+        """Numbers and counts."""
+        return self.column.entries[self.first : self.last]
+
+    @property
+    def listed(self) -> Counts:
+        """The same with names."""
+        if self._listed is None:
+            numbers, counts = unpacked_entries(self.entries)
+            names = self.column.names
+            self._listed = Counts([names[number] for number in numbers.tolist()], counts.tolist())
+        return self._listed
+
+    def __getitem__(self, name: str) -> int:
+        """Return the count of a name."""
+        return self.listed[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(self.listed)
+
+    def __len__(self) -> int:
+        """Return how many names there are."""
+        return self.last - self.first
+
+    def items(self) -> ItemsView[str, int]:
+        """Return pairs of name and count."""
+        return self.listed.items()
+
+    def values(self) -> Collection[int]:  # type: ignore[override]
+        """Return the counts, in the order of the names."""
+        return self.listed.values()
+
+    def __repr__(self) -> str:
+        """Show as a dictionary."""
+        return repr(dict(self))
+
+
+def packed_entries(numbers: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pack numbers of names and their counts into one integer each."""
+    return (numbers << _COUNT_BITS) | counts
+
+
+def unpacked_entries(entries: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Undo ``packed_entries``."""
+    return entries >> _COUNT_BITS, entries & ((1 << _COUNT_BITS) - 1)
 
 
 class Tally(msgspec.Struct, frozen=True, gc=False):

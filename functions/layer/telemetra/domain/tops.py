@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from telemetra.domain.bulk import firsts
 from telemetra.domain.figures import Ranking
-from telemetra.domain.tally import Tally
-from telemetra.domain.vocabulary import Keys, Numbers
+from telemetra.domain.tally import Sliced, Tally, unpacked_entries
+from telemetra.domain.vocabulary import Numbers
 from telemetra.domain.window import PANES_A_WINDOW
 
 _REACH: Final = PANES_A_WINDOW - 1
@@ -37,18 +37,52 @@ class Ranks:
     def __init__(self) -> None:
         """Start without a name."""
         self._number: defaultdict[str, int] = defaultdict(count().__next__)
-        self._rank = np.zeros(0, np.uint64)
+        self._rank = np.zeros(0, np.int64)
+        self._columns: dict[int, tuple[Sequence[str], Numbers]] = {}
         self.names: list[str] = []
 
-    def of(self, tallies: Sequence[Tally], total: int) -> Keys:
-        """Return the rank of each name of tallies, ``total`` of them; it points into ``names``."""
-        spelled = chain.from_iterable([tally.counts for tally in tallies])
-        numbers = np.fromiter(map(self._number.__getitem__, spelled), np.int64, total)
+    def entries(self, tallies: Sequence[Tally]) -> tuple[list[int], Numbers, Numbers]:
+        """Return of each name of each tally its rank, which points into ``names``, and its count.
+
+        They come in another order, which is returned first: tallies that lie in columns are read at once.
+        """
+        order: list[int] = []
+        numbers: list[Numbers] = []
+        values: list[Numbers] = []
+        listed: list[int] = []
+        columns: defaultdict[int, list[int]] = defaultdict(list)
+        slices: dict[int, Sliced] = {}
+        for at, tally in enumerate(tallies):
+            if isinstance(tally.counts, Sliced):
+                slices[at] = tally.counts
+                columns[id(tally.counts.column.names)].append(at)
+            else:
+                listed.append(at)
+        for group in columns.values():
+            packed = np.concatenate([slices[at].entries for at in group])
+            number, value = unpacked_entries(packed)
+            numbers.append(self._translated(slices[group[0]].column.names).take(number))
+            values.append(value)
+            order += group
+        held = [tallies[at].counts for at in listed]
+        total = sum(map(len, held))
+        spelled = chain.from_iterable(held)
+        numbers.append(np.fromiter(map(self._number.__getitem__, spelled), np.int64, total))
+        values.append(np.fromiter(chain.from_iterable([counts.values() for counts in held]), np.int64, total))
         if len(self._number) > len(self.names):
             self.names = sorted([*self.names, *islice(self._number, len(self.names), None)])
-            self._rank = np.empty(len(self.names), np.uint64)
+            self._rank = np.empty(len(self.names), np.int64)
             self._rank[[self._number[name] for name in self.names]] = np.arange(len(self.names))
-        return self._rank.take(numbers)
+        return [*order, *listed], self._rank.take(np.concatenate(numbers)), np.concatenate(values)
+
+    def _translated(self, names: Sequence[str]) -> Numbers:
+        """Return the number here of each number of a vocabulary."""
+        _, numbers = self._columns.get(id(names), (names, np.zeros(0, np.int64)))
+        if len(numbers) < len(names):
+            new = [self._number[name] for name in names[len(numbers) :]]
+            numbers = np.concatenate((numbers, np.array(new, np.int64)))
+            self._columns[id(names)] = names, numbers
+        return numbers
 
 
 class Occurrences(NamedTuple):
@@ -71,20 +105,14 @@ class Occurrences(NamedTuple):
     @classmethod
     def of(cls, tallies: Sequence[Tally], at: Numbers, size: int, ranks: Ranks) -> Occurrences:
         """Sort the names of tallies, each of which enters at its window ``at`` of ``size``."""
-        sizes = [len(tally.counts) for tally in tallies]
-        total = sum(sizes)
+        order, rank, value = ranks.entries(tallies)
+        sizes = [len(tallies[place].counts) for place in order]
         place_bits = (size + PANES_A_WINDOW).bit_length()
-        entries = ranks.of(tallies, total) << np.uint64(place_bits)
-        entries |= np.repeat(at, sizes).view(np.uint64)
-        entries <<= np.uint64(_COUNT_BITS)
-        entries |= np.fromiter(
-            chain.from_iterable([tally.counts.values() for tally in tallies]), np.uint64, total
-        )
+        entries = ((rank << place_bits | np.repeat(at[order], sizes)) << _COUNT_BITS) | value
         entries.sort()
-        pair = (entries >> np.uint64(_COUNT_BITS)).view(np.int64)
-        value = (entries & np.uint64(_MOST_COUNT)).view(np.int64)
+        pair, value = entries >> _COUNT_BITS, entries & _MOST_COUNT
         starts = np.flatnonzero(firsts(pair))
-        if len(starts) < total:
+        if len(starts) < len(pair):
             pair, value = pair[starts], np.add.reduceat(value, starts)
         place = pair & ((1 << place_bits) - 1)
         until = np.minimum(np.diff(pair, append=np.iinfo(np.int64).max), PANES_A_WINDOW)

@@ -12,9 +12,11 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from telemetra.domain.keys import Keys, Numbers, key_of
+
+__all__ = ["NAME_LIMIT", "VOCABULARY", "Keys", "Names", "Numbers", "Vocabulary", "Words"]
+
 T = TypeVar("T", bound=np.generic)
-Keys = NDArray[np.uint64]
-Numbers = NDArray[np.int64]
 
 NAME_LIMIT: Final = 64
 """Longest name that is kept, in code points."""
@@ -63,6 +65,7 @@ class Words:
         """Start with number 0 taken."""
         self.names = [""]
         self._index: dict[int, int] = {}
+        self._spelled: dict[str, int] = {}
         self._slots = np.zeros(1 << _SLOT_BITS, np.int32)
         self._keys = np.zeros(1 << 12, np.uint64)
 
@@ -83,6 +86,14 @@ class Words:
             found[missed] = numbers[inverse]
         return found
 
+    def __getitem__(self, word: str) -> int:
+        """Return the number of a word that was spelled before, here or elsewhere; 0 when there is no room."""
+        number = self._spelled.get(word)
+        if number is None:
+            key = key_of(word.encode("utf-8", "surrogatepass"))
+            number = int(self._numbered([key], np.zeros(1, np.int64), lambda at: [word] * len(at))[0])
+        return number
+
     def _numbered(
         self, keys: list[int], positions: Numbers, spell: Callable[[Numbers], list[str]]
     ) -> Numbers:
@@ -94,7 +105,7 @@ class Words:
             numbers[at] = 0
         new = new[:room]
         for at, word in zip(new, spell(positions[new]), strict=True):
-            numbers[at] = self._index[keys[at]] = len(self.names)
+            numbers[at] = self._index[keys[at]] = self._spelled[word] = len(self.names)
             self.names.append(word)
         if new:
             self._remember([keys[at] for at in new])
