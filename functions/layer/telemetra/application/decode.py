@@ -194,8 +194,10 @@ class _Reader:
 
     def _take_in(self, records: list[Record], events: list[Any], sizes: list[int]) -> bool:
         """Group events and take them into their fold, unless one of them must not count."""
-        instant = np.array([event.ts for event in events], np.int64)
-        channel = np.array([self._channels[event.channel] for event in events], np.int64)
+        size = len(events)
+        instant = np.fromiter([event.ts for event in events], np.int64, size)
+        names = [event.channel for event in events]
+        channel = np.fromiter(map(self._channels.__getitem__, names), np.int64, size)
         owner = np.repeat(np.arange(len(records)), sizes)
         behind = np.array([record.arrival_ms for record in records], np.int64)[owner] - instant
         if channel.min() < 0 or behind.max() > LATE_LIMIT_MS or behind.min() < -FUTURE_LIMIT_MS:

@@ -137,7 +137,7 @@ class Messages:
             _Warm(
                 texts=[event.text for event in events],
                 cell=cells,
-                bits=np.array([event.bits for event in events], np.int64),
+                bits=np.fromiter([event.bits for event in events], np.int64, len(events)),
                 users=[event.user_id for event in events],
                 emote=np.fromiter(emotes, np.int64, int(sizes.sum())),
                 sizes=sizes,
