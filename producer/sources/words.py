@@ -215,6 +215,13 @@ OPENERS: Final = (
     "actually", "no but", "ok but", "dude", "also", "hmm", "listen", "I swear", "by the way", "guys",
 )  # fmt: skip
 
+OWN_PREFIXES: Final = ("auro", "pixl", "nite", "spdy", "kettl", "grid", "lofi", "mara")
+"""First parts of the emotes that channels have of their own; nobody outside knows their mood."""
+
+OWN_ENDINGS: Final = (
+    "Wave", "Love", "Nod", "Shy", "Sip", "Peek", "Toast", "Run", "Think", "Salute", "Zzz", "Blob",
+)  # fmt: skip
+
 PASTAS: Final = (
     (
         "Dear streamer, I have been watching this channel for seven years and never once have I seen a "

@@ -73,7 +73,41 @@ def test_the_demo_writes_its_truth_and_goes_live(tmp_path: Path) -> None:
     )
     assert ran.exit_code == 0, ran.output
     told = json.loads(truth.read_text())
-    assert sum(told["events"].values()) <= json.loads(ran.stdout)["sent"]
+    assert sum(told["events"].values()) == json.loads(ran.stdout)["sent"]
+    assert told["scenario"] == "demo"
+    assert "60 minutes of history" in ran.stderr
+
+
+@pytest.mark.usefixtures("streams")
+def test_a_scenario_without_its_past_just_goes_live(tmp_path: Path) -> None:
+    truth = tmp_path / "truth.json"
+    arguments = ("--scenario", "raid", "--no-history", "--seconds", "0.1", "--truth", str(truth), "--json")
+    ran = invoke("run", *arguments)
+    assert ran.exit_code == 0, ran.output
+    assert json.loads(ran.stdout)["sent"] < 50
+    assert "history" not in ran.stderr
+    assert json.loads(truth.read_text())["scenario"] == "raid"
+
+
+def test_a_scenario_is_written_to_a_file_whole_with_its_truth(tmp_path: Path) -> None:
+    out, truth = tmp_path / "raid.ndjson", tmp_path / "raid.json"
+    start = ("--start", "2026-11-23T18:00:00Z")
+    assert (
+        invoke("run", "--scenario", "raid", *start, "--out", str(out), "--truth", str(truth)).exit_code == 0
+    )
+    rows, told = out.read_bytes().splitlines(), json.loads(truth.read_text())
+    assert len(rows) == sum(told["events"].values())
+    assert told["end_ms"] - told["start_ms"] == 40 * 60_000
+    assert [len(channel["minutes"]) for channel in told["channels"].values()] == [40, 40]
+    assert told["channels"]["aurora_plays"]["moments"][0]["type"] == "raid"
+    minute = told["channels"]["aurora_plays"]["minutes"][0]
+    chat = [
+        event for event in map(json.loads, rows)
+        if event["schema"] == "chat.v1" and event["channel"] == "aurora_plays"
+        and event["ts"] - minute["start_ms"] < 60_000
+    ]  # fmt: skip
+    assert minute["chat_count"] == len(chat)
+    assert minute["unique_chatters"] == len({event["user_id"] for event in chat})
 
 
 @pytest.mark.usefixtures("streams")

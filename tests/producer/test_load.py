@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from producer.load import Load, play_load
 from telemetra.domain.events import Chat, decode_line
+from telemetra.domain.unpack import unpack
 from tests.producer.conftest import FakeBeat, MemorySink
 
 START = 1_795_456_800_000
@@ -34,6 +39,15 @@ def test_a_slow_stream_is_sent_as_much_and_the_lateness_is_told(beat: FakeBeat) 
     assert sink.totals.events == {"chat": 1_000}
     assert late.beats == [500 * number for number in range(10)]
     assert (late.at(0.5), late.at(1.0)) == (2_500, 4_500)
+
+
+def test_the_measured_rate_is_the_one_asked_for_over_a_minute(beat: FakeBeat) -> None:
+    sink = MemorySink(beat, send_takes_s=0.2)
+    begun = beat.now
+    play_load(Load(237.5, 10, seed=7), sink, beat, start_ms=START, seconds=60)
+    assert sink.totals.events["chat"] / (beat.now - begun) == pytest.approx(237.5, rel=0.02)
+    stamps = [json.loads(row)["ts"] for record in sink.records for row in unpack(record.data).splitlines()]
+    assert len(stamps) / (max(stamps) + 1 - START) * 1_000 == pytest.approx(237.5, rel=0.02)
 
 
 def test_a_stop_ends_it(beat: FakeBeat, sink: MemorySink) -> None:

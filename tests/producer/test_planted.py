@@ -1,11 +1,14 @@
-"""What a scenario plants is in its events: the effect of every moment and change, for two seeds."""
+"""What a scenario plants is in its events: the effect of every moment and change, for two seeds.
+
+The events themselves come in time order and each with an id of its own.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING, Final
@@ -30,8 +33,9 @@ WITH_PLANTED: Final = [name for name in names() if name not in {"steady", "calm"
 
 @dataclass(frozen=True)
 class Told:
-    """The events of one channel, in time order."""
+    """The events of one channel, in time order; ``rate`` is its usual messages a second."""
 
+    rate: float
     events: tuple[Event, ...]
     stamps: tuple[int, ...]
     spoken: tuple[int, ...]
@@ -48,32 +52,39 @@ class Told:
     def metas(self, from_ms: float, until_ms: float) -> list[StreamMeta]:
         return [event for event in self.between(from_ms, until_ms) if isinstance(event, StreamMeta)]
 
-    def rate(self, from_ms: float, until_ms: float) -> float:
+    def pace(self, from_ms: float, until_ms: float) -> float:
         """Messages a second."""
         count = bisect_left(self.spoken, until_ms) - bisect_left(self.spoken, from_ms)
         return count / (until_ms - from_ms) * 1_000
 
     def usual(self, start_ms: int) -> float:
         """Messages a second in the minutes before ``start_ms``."""
-        return self.rate(start_ms - 240_000, start_ms - 40_000)
+        return self.pace(start_ms - 240_000, start_ms - 40_000)
 
     def peak(self, moment: Moment) -> float:
         """Messages a second in the best ten seconds of ``moment``."""
         starts = range(moment.start_ms, moment.end_ms - 9_000, 1_000)
-        return max(self.rate(start, start + 10_000) for start in starts)
+        return max(self.pace(start, start + 10_000) for start in starts)
 
     def known(self, before_ms: int) -> set[str]:
         return {message.user_id for message in self.chat(0, before_ms)}
 
 
-@cache
+@lru_cache(maxsize=2)
 def played(name: str, seed: int) -> tuple[Run, dict[str, Told]]:
     whole = run(find(name), seed)
     by_channel: dict[str, list[Event]] = {channel.name: [] for channel in whole.scenario.channels}
+    rates = {channel.name: channel.rate for channel in whole.scenario.channels}
+    last, ids = 0, set[str]()
     for event in whole:
         by_channel[event.channel].append(event)
+        assert last <= event.ts
+        last = event.ts
+        ids.add(event.event_id)
+    assert len(ids) == sum(map(len, by_channel.values()))
     told = {
         channel: Told(
+            rates[channel],
             tuple(events),
             tuple(event.ts for event in events),
             tuple(event.ts for event in events if isinstance(event, Chat)),
@@ -94,8 +105,8 @@ def posts(emotes: Iterable[str]) -> Callable[[Chat], bool]:
 
 def bursts(told: Told, moment: Moment) -> list[Chat]:
     """Check the burst itself and return its messages."""
-    usual = told.usual(moment.start_ms)
-    assert told.peak(moment) >= max(0.45 * moment.factor, 1.8) * usual
+    assert told.peak(moment) >= 0.4 * moment.factor * told.rate
+    assert told.peak(moment) >= 1.8 * told.usual(moment.start_ms)
     assert moment.start_ms < moment.peak_ms < moment.end_ms
     return told.chat(moment.peak_ms, moment.end_ms)
 
@@ -111,7 +122,7 @@ def laughter(told: Told, moment: Moment) -> None:
 
 
 def outrage(told: Told, moment: Moment) -> None:
-    assert share(bursts(told, moment), posts(EMOTES[Mood.ANGER])) >= 0.35
+    assert share(bursts(told, moment), posts(EMOTES[Mood.ANGER])) >= 0.25
     before = told.chat(moment.start_ms - 240_000, moment.start_ms - 40_000)
     assert share(before, posts(EMOTES[Mood.ANGER])) <= 0.06
 
@@ -168,7 +179,7 @@ def bot_raid(told: Told, moment: Moment) -> None:
 
 
 def lull(told: Told, moment: Moment) -> None:
-    assert told.rate(moment.peak_ms, moment.end_ms) <= 0.3 * told.usual(moment.start_ms)
+    assert told.pace(moment.peak_ms, moment.end_ms) <= 0.3 * told.usual(moment.start_ms)
     assert told.viewers(moment.peak_ms, moment.end_ms)
 
 
@@ -176,7 +187,7 @@ def outage(told: Told, moment: Moment) -> None:
     assert told.between(moment.start_ms, moment.end_ms) == ()
     assert told.metas(0, moment.start_ms)[-1].live
     assert told.usual(moment.start_ms) > 0
-    assert told.rate(moment.end_ms, moment.end_ms + 60_000) >= 0.3 * told.usual(moment.start_ms)
+    assert told.pace(moment.end_ms, moment.end_ms + 60_000) >= 0.3 * told.usual(moment.start_ms)
 
 
 def viewer_drop(told: Told, moment: Moment) -> None:
@@ -214,7 +225,7 @@ def slow_mode(told: Told, change: Change, end_ms: int) -> None:
         stamps.setdefault(message.user_id, []).append(message.ts)
     waits = [after - before for each in stamps.values() for before, after in pairwise(each)]
     assert min(waits, default=change.gap_ms) >= change.gap_ms
-    slow = told.rate(change.start_ms, min(change.end_ms, end_ms))
+    slow = told.pace(change.start_ms, min(change.end_ms, end_ms))
     assert 0 < slow <= 0.8 * told.usual(change.start_ms)
 
 
@@ -223,7 +234,7 @@ def category_switch(told: Told, change: Change, _end_ms: int) -> None:
     (after, *_) = told.metas(change.start_ms, change.start_ms + 1)
     assert before.category != after.category
     assert change.category in {"", after.category}
-    pause = told.rate(change.start_ms, change.start_ms + 30_000)
+    pause = told.pace(change.start_ms, change.start_ms + 30_000)
     assert pause <= 1.5 * told.usual(change.start_ms)
 
 
@@ -232,7 +243,7 @@ def offline(told: Told, change: Change, end_ms: int) -> None:
     (last,) = told.metas(change.start_ms - 1, until)
     assert not last.live
     assert not told.viewers(change.start_ms, until)
-    rest = told.rate(change.start_ms, until) / told.usual(change.start_ms)
+    rest = told.pace(change.start_ms, until) / told.usual(change.start_ms)
     assert 0.4 * change.to <= rest <= 2.5 * change.to
     if not change.stays:
         assert told.metas(change.end_ms, change.end_ms + 1)[0].live
@@ -277,7 +288,10 @@ def test_ordinary_scenarios_plant_nothing(name: str) -> None:
     whole, told = played(name, 7)
     assert whole.moments == []
     assert whole.scenario.changes(whole.start_ms, whole.end_ms) == []
-    assert all(each.chat(whole.start_ms, whole.end_ms) for each in told.values())
+    for each in told.values():
+        said = each.chat(whole.start_ms, whole.end_ms)
+        assert said
+        assert all(set(message.emotes) <= set(message.text.split()) for message in said)
 
 
 def test_a_chat_holds_its_breath_before_a_clutch_play() -> None:
@@ -285,13 +299,13 @@ def test_a_chat_holds_its_breath_before_a_clutch_play() -> None:
     for moment in whole.moments:
         tense = told[moment.channel].chat(moment.start_ms - moment.build_up_ms, moment.start_ms)
         assert moment.build_up_ms >= 20_000
-        assert share(tense, posts(EMOTES[Mood.TENSE])) >= 0.2
+        assert share(tense, posts(EMOTES[Mood.TENSE])) >= 0.1
 
 
 def test_a_burst_is_over_within_a_minute() -> None:
     whole, told = played("hype", 7)
     for moment in whole.moments:
-        after = told[moment.channel].rate(moment.end_ms + 25_000, moment.end_ms + 85_000)
+        after = told[moment.channel].pace(moment.end_ms + 25_000, moment.end_ms + 85_000)
         assert after <= 0.4 * told[moment.channel].peak(moment)
 
 

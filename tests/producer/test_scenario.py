@@ -34,8 +34,8 @@ def chats(events: list[Event]) -> list[Chat]:
 
 
 def digest(name: str) -> str:
-    """Hash of the first 70 minutes of a scenario and of their truth."""
-    whole, hasher = run(find(name), 11, lasts_ms=70 * MINUTE), hashlib.sha256()
+    """Hash of the first 20 minutes of a scenario and of their truth."""
+    whole, hasher = run(find(name), 11, lasts_ms=20 * MINUTE), hashlib.sha256()
     for event in whole:
         hasher.update(to_line(event).data)
     hasher.update(repr(whole.truth()).encode())
@@ -74,13 +74,6 @@ def test_a_stretch_is_the_same_whether_or_not_what_came_before_was_made(name: st
     whole = [event for event in once.events(START + 15 * MINUTE, end) if event.ts >= middle]
     again = place(find(name), 7, start_ms=START)
     assert list(again.events(middle, end)) == whole
-
-
-@pytest.mark.parametrize("name", names())
-def test_events_come_in_time_order_and_with_ids_of_their_own(name: str) -> None:
-    events = list(run(find(name), 7, start_ms=START))
-    assert all(before.ts <= after.ts for before, after in pairwise(events))
-    assert len({event.event_id for event in events}) == len(events)
 
 
 def test_a_block_is_a_pane_when_the_start_is_one() -> None:
@@ -136,11 +129,6 @@ def test_channels_do_not_burst_together() -> None:
     moments = scenario(channels=3).moments(START, START + 8 * MINUTE)
     assert len(moments) == 3
     assert all(before.end_ms + MINUTE < after.start_ms for before, after in pairwise(moments))
-
-
-def test_emotes_are_words_of_their_message() -> None:
-    said = chats(list(run(find("mix"), 7)))
-    assert all(set(message.emotes) <= set(message.text.split()) for message in said)
 
 
 def test_a_cheer_is_a_message_with_bits_and_a_payment() -> None:

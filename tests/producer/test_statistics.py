@@ -9,13 +9,14 @@ import itertools
 import math
 from collections import Counter
 from functools import cache
-from statistics import fmean, median, pvariance
+from statistics import fmean, median, pstdev, pvariance
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from producer.event import Chat, Event, Viewer
 from producer.sources.scenario import parse, run
+from telemetra.domain.sentiment import SENTIMENT_UNIT, score_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,6 +92,17 @@ def distinct_texts(seed: int) -> float:
     return fmean(len(set(texts[at : at + 80])) / 80 for at in range(0, len(texts) - 80, 80))
 
 
+@cache
+def moods(seed: int) -> tuple[float, float, float]:
+    """Share of messages with a score, mean score, and deviation of the means of 60 messages."""
+    said = chat(seed)
+    scores, scored = score_batch([each.text for each in said], [list(each.emotes) for each in said])
+    kept = [(score / SENTIMENT_UNIT, on) for score, on in zip(scores.tolist(), scored.tolist(), strict=True)]
+    slices = [kept[at : at + 60] for at in range(0, len(kept) - 60, 60)]
+    means = [fmean(score for score, on in each if on) for each in slices]
+    return fmean(on for _, on in kept), fmean(score for score, on in kept if on), pstdev(means)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     ("measure", "low", "high"),
@@ -108,11 +120,15 @@ def distinct_texts(seed: int) -> float:
         (dispersion, 5.0, 12.8),
         (next_pane_correlation, 0.25, 0.50),
         (distinct_texts, 0.65, 0.85),
+        (lambda seed: moods(seed)[0], 0.40, 0.65),
+        (lambda seed: moods(seed)[1], 0.05, 0.30),
+        (lambda seed: moods(seed)[2], 0.10, 0.25),
     ],
     ids=[
         "messages a minute and 1,000 viewers", "chatter exponent", "emote exponent", "emote-dominated",
         "mean words", "median words", "one word", "moderators and bots", "subscribers", "first messages",
         "dispersion of 10 s panes", "correlation of panes", "distinct texts of 80",
+        "messages with a mood", "mean mood", "mood from minute to minute",
     ],
 )  # fmt: skip
 def test_ordinary_chat_is_like_real_chat(

@@ -11,26 +11,37 @@ from itertools import accumulate
 from random import Random
 from typing import Final
 
-from producer.sources.words import ADJECTIVES, EMOTES, NOUNS, OPENERS, PHRASES, REPLIES, TAILS, Mood
+from producer.sources.words import (
+    ADJECTIVES,
+    EMOTES,
+    NOUNS,
+    OPENERS,
+    OWN_ENDINGS,
+    OWN_PREFIXES,
+    PHRASES,
+    REPLIES,
+    TAILS,
+    Mood,
+)
 
 CHATTER_EXPONENT: Final = 0.62
-EMOTE_EXPONENT: Final = 1.2
+EMOTE_EXPONENT: Final = 1.0
 
 _CROWD: Final = 3
 _REGULARS_PER_RATE: Final = 150
 _FEWEST: Final = 60
 _TEMPLATES: Final = 1_200
 _TEMPLATE_EXPONENT: Final = 0.3
-_VOICES: Final = 8
 _PEOPLE: Final = 15_000
 _SUBSCRIBED: Final = 0.85
-_OWN_MOOD: Final = 0.8
+_OWN_MOOD: Final = 0.5
+_OWN_EMOTES: Final = 0.6
 _OPENED: Final = 0.35
 _TAILED: Final = 0.3
-_EMOTE_ONLY: Final = 0.49
+_EMOTE_ONLY: Final = 0.5
 _WITH_EMOTE: Final = 0.17
 _MIXED: Final = 0.15
-_EMOTE_COUNTS: Final = ((1, 2, 3, 4), (72, 13, 10, 5))
+_EMOTE_COUNTS: Final = ((1, 2, 3, 4), (80, 9, 7, 4))
 _BOT_RANKS: Final = (2, 6)
 """Ranks of the channel's own bots, from 0."""
 
@@ -97,7 +108,7 @@ def assemble(key: str, rate: float, staff: float) -> Cast:
     return Cast(
         crowd=tuple(crowd),
         regulars=weights,
-        messages=_voice(rng.randrange(_VOICES)),
+        messages=_voice(rng.randrange(len(OWN_PREFIXES))),
         weights=tuple(accumulate(zipf(_TEMPLATES, _TEMPLATE_EXPONENT))),
     )
 
@@ -121,7 +132,8 @@ def _voice(number: int) -> dict[Mood, tuple[Said, ...]]:
     """Return what is said in the channels that speak alike, with favourite emotes of their own."""
     rng = Random(f"voice/{number}")
     favourites = {mood: tuple(rng.sample(names, len(names))) for mood, names in EMOTES.items()}
-    return {mood: tuple(_said(rng, mood, favourites) for _ in range(_TEMPLATES)) for mood in Mood}
+    own = tuple(f"{OWN_PREFIXES[number]}{ending}" for ending in rng.sample(OWN_ENDINGS, len(OWN_ENDINGS)))
+    return {mood: tuple(_said(rng, mood, favourites, own) for _ in range(_TEMPLATES)) for mood in Mood}
 
 
 @cache
@@ -144,12 +156,11 @@ def _hired(chatter: Chatter, *, bot: bool) -> Chatter:
     return Chatter(chatter.user_id, user, ("moderator/1", *chatter.badges), bot)
 
 
-def _said(rng: Random, mood: Mood, favourites: dict[Mood, tuple[str, ...]]) -> Said:
-    """Write one message: emotes only, words, or words and an emote."""
+def _said(rng: Random, mood: Mood, favourites: dict[Mood, tuple[str, ...]], own: tuple[str, ...]) -> Said:
+    """Write one message: emotes only, words, or words and an emote; ``own`` are the channel's emotes."""
 
     def emote() -> str:
-        source = mood if rng.random() < _OWN_MOOD else rng.choice(list(Mood))
-        names = favourites[source]
+        names = own if rng.random() < _OWN_EMOTES else favourites[_leaning(rng, mood)]
         return rng.choices(names, zipf(len(names), EMOTE_EXPONENT))[0]
 
     style = rng.random()
@@ -158,11 +169,15 @@ def _said(rng: Random, mood: Mood, favourites: dict[Mood, tuple[str, ...]]) -> S
         if rng.random() < _MIXED:
             shown = (*shown, emote())
         return Said(" ".join(shown), shown)
-    phrase = spoken(rng, mood)
+    phrase = spoken(rng, _leaning(rng, mood))
     if style < _EMOTE_ONLY + _WITH_EMOTE:
         last = emote()
         return Said(f"{phrase} {last}", (last,))
     return Said(phrase, ())
+
+
+def _leaning(rng: Random, mood: Mood) -> Mood:
+    return mood if rng.random() < _OWN_MOOD else rng.choice(list(Mood))
 
 
 def spoken(rng: Random, mood: Mood) -> str:

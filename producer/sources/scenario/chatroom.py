@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _MOOD_MS: Final = 90_000
 _MOOD_WEIGHTS: Final = {Mood.CALM: 45, Mood.FUN: 25, Mood.TENSE: 15, Mood.HYPE: 10, Mood.SAD: 5}
 _CHEERING: Final = 0.003
-_NO_BADGE: Final = 0.15
 _TAILED: Final = 0.15
 _SMALL_MEAN: Final = 40
 _QUIET: Final = 0.5
@@ -102,7 +101,7 @@ class Chatroom:
                 if rng.random() * pace.level > 1:
                     who = rng.choice(cast.crowd)
                 what, bits = self._worded(rng, pace, who, said)
-                first = not who.badges and rng.random() < self.newcomers / _NO_BADGE
+                first = rng.random() < self.newcomers
             if only:
                 found = next(only, None)
                 if found is None:
@@ -116,7 +115,7 @@ class Chatroom:
                 user=f"{who.user}{index}" if first else who.user,
                 text=what.text,
                 emotes=what.emotes,
-                badges=who.badges,
+                badges=() if first else who.badges,
                 bits=bits,
                 first=first,
             )
