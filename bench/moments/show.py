@@ -101,7 +101,7 @@ def _chat(chats: Sequence[Chat], start_ms: int, rows: int) -> list[ChatPane]:
     for first in range(0, len(chats), 1_000):
         batch = chats[first : first + 1_000]
         fold.add(batch, np.array([(chat.ts - start_ms) // PANE_MS for chat in batch], np.int64))
-    return ChatPane.folded(fold.fold(np.arange(rows), rows))
+    return ChatPane.folded(fold.fold(np.arange(rows), rows, ChatPane.held([])))
 
 
 def _told(known: Facts, meta: StreamMeta) -> Facts:

@@ -95,6 +95,13 @@ def test_the_top_is_right_among_large_counts_and_ties() -> None:
     assert next(iter(slide(held, View(emotes=7)))).figures.emotes == tally.top(7)
 
 
+def test_names_met_in_one_channel_are_ranked_alike_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_BLOCK", 1)
+    tally = Tally({"b": 1, "a": 1, "c": 2})
+    held: list[Row] = [(channel, T0, ChatPane(emotes=tally), 1) for channel in ("aurora", "borealis")]
+    assert [window.figures.emotes for window in slide(held)] == [[("c", 2), ("a", 1), ("b", 1)]] * 12
+
+
 def test_far_apart_panes_cost_no_windows_in_between() -> None:
     held: list[Row] = [("aurora", T0 + at * PANE_MS, ViewerPane.of([]), 1) for at in (0, 10**9)]
     assert len(slid(held)) == 12

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -29,7 +29,7 @@ def records_of(event: dict[str, Any]) -> list[Record]:
             _shards([record["eventID"] for record in delivered]),
             [int(envelope["sequenceNumber"]) for envelope in envelopes],
             [round(envelope["approximateArrivalTimestamp"] * 1000) for envelope in envelopes],
-            [_decoded(envelope["data"]) for envelope in envelopes],
+            _decoded([envelope["data"] for envelope in envelopes]),
         )
     )
 
@@ -59,7 +59,14 @@ def _kind(arn: str) -> Kind:
         raise ParameterError(message) from error
 
 
-def _decoded(data: str) -> bytes | None:
+def _decoded(encoded: list[str]) -> Sequence[bytes | None]:
+    try:
+        return [pybase64.b64decode(data, validate=True) for data in encoded]
+    except (binascii.Error, ValueError):
+        return [_decoded_one(data) for data in encoded]
+
+
+def _decoded_one(data: str) -> bytes | None:
     try:
         return pybase64.b64decode(data, validate=True)
     except (binascii.Error, ValueError):

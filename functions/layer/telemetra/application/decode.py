@@ -72,13 +72,12 @@ def decode(records: Sequence[Record], users: Users, known: Vocabulary) -> Iterat
 
     Yields at least one batch, and a further one whenever ``BATCH_BYTES`` have been unpacked.
     """
-    reader = _Reader(users, known)
-    for record in records:
-        if reader.size >= BATCH_BYTES:
-            yield reader.finish()
-            reader = _Reader(users, known)
-        reader.take(record)
-    yield reader.finish()
+    left = iter(records)
+    more = True
+    while more:
+        reader = _Reader(users, known)
+        more = reader.read(left)
+        yield reader.finish()
 
 
 class _Channels(dict[str, int]):
@@ -97,10 +96,9 @@ class _Channels(dict[str, int]):
 
 
 class _Reader:
-    """Builds one batch; ``size`` is how many bytes it has unpacked."""
+    """Builds one batch."""
 
     def __init__(self, users: Users, known: Vocabulary) -> None:
-        self.size = 0
         self._users = users
         self._known = known
         self._channels = _Channels()
@@ -110,24 +108,31 @@ class _Reader:
         self._metas: list[StreamMeta] = []
         self._rejects: list[Reject] = []
         self._late = 0
-        self._warm: list[tuple[Record, bytes]] = []
-        self._warm_kind = Kind.CHAT
-        self._warm_until = WARM_BYTES
 
-    def take(self, record: Record) -> None:
-        """Read one record."""
-        if self.size >= self._warm_until or record.kind is not self._warm_kind:
-            self._fold()
-            self._warm_kind = record.kind
-        data = record.data
-        payload = data if data is not None and is_plain(data) else self._unpacked(record)
-        if payload is not None:
-            self.size += len(payload)
-            self._warm.append((record, payload))
+    def read(self, records: Iterator[Record]) -> bool:
+        """Read records until a batch is full; say whether it is, so that there may be more of them."""
+        size, until = 0, WARM_BYTES
+        warm: list[Record] = []
+        payloads: list[bytes] = []
+        for record in records:
+            data = record.data
+            payload = data if data is not None and is_plain(data) else self._unpacked(record)
+            if payload is None:
+                continue
+            if size >= until or (warm and record.kind is not warm[0].kind):
+                self._fold(warm, payloads)
+                warm, payloads, until = [], [], size + WARM_BYTES
+            warm.append(record)
+            payloads.append(payload)
+            size += len(payload)
+            if size >= BATCH_BYTES:
+                break
+        if warm:
+            self._fold(warm, payloads)
+        return size >= BATCH_BYTES
 
     def finish(self) -> Batch:
         """Return the batch."""
-        self._fold()
         delivered = Delivered.of(self._records)
         names = self._channels.names
         rows = {}
@@ -179,15 +184,11 @@ class _Reader:
                 accepted.append(event)
         return accepted
 
-    def _fold(self) -> None:
-        """Decode what is warm, group it by record, channel and pane, and take it into its fold."""
-        warm, self._warm, self._warm_until = self._warm, [], self.size + WARM_BYTES
-        if not warm:
-            return
-        records = [record for record, _ in warm]
-        events, sizes = _decoded(self._warm_kind, [payload for _, payload in warm])
+    def _fold(self, records: list[Record], payloads: list[bytes]) -> None:
+        """Decode records of one kind, group by record, channel and pane, and take it all into its fold."""
+        events, sizes = _decoded(records[0].kind, payloads)
         if not events or not self._take_in(records, events, sizes):
-            parts = [self._judged(record, payload) for record, payload in warm]
+            parts = list(map(self._judged, records, payloads))
             events, sizes = list(chain.from_iterable(parts)), [len(part) for part in parts]
             if events:
                 self._take_in(records, events, sizes)
@@ -202,7 +203,7 @@ class _Reader:
         behind = np.array([record.arrival_ms for record in records], np.int64)[owner] - instant
         if channel.min() < 0 or behind.max() > LATE_LIMIT_MS or behind.min() < -FUTURE_LIMIT_MS:
             return False
-        kind = self._warm_kind
+        kind = records[0].kind
         if kind is Kind.STREAM_META:
             self._metas.extend(events)
         chunks, cells = Chunks.of(owner + len(self._records), channel, instant)

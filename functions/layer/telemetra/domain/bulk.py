@@ -120,7 +120,7 @@ def _added(pairs: Keys, counts: Numbers, at: Numbers, entries: Sequence[Numbers]
     numbers, more = unpacked_entries(np.concatenate(entries))
     more_pairs = np.repeat(at, [len(one) for one in entries]) << NUMBER_BITS | numbers
     pairs = np.concatenate((pairs, more_pairs.view(np.uint64)))
-    order = np.argsort(pairs)
+    order = stable_order(pairs.view(np.int64))
     pairs = pairs[order]
     starts = np.flatnonzero(firsts(pairs))
     return pairs[starts], np.add.reduceat(np.concatenate((counts, more))[order], starts)

@@ -40,13 +40,10 @@ class KeyedHash(dict[str, int]):
 
 def record_hash(data: bytes) -> int:
     """Return the 64-bit hash by which a re-sent record of identical bytes is known."""
-    return int.from_bytes(_digest(data), "big")
+    return int(record_hashes([data])[0])
 
 
 def record_hashes(records: Sequence[bytes]) -> NDArray[np.uint64]:
     """Return ``record_hash`` of each record."""
-    return np.frombuffer(b"".join(map(_digest, records)), ">u8").astype(np.uint64)
-
-
-def _digest(data: bytes) -> bytes:
-    return blake2b(data, digest_size=8).digest()
+    digests = b"".join([blake2b(data, digest_size=8).digest() for data in records])
+    return np.frombuffer(digests, ">u8").astype(np.uint64)
