@@ -23,6 +23,7 @@ from local.settings import Surroundings, surroundings
 from local.state import StateLock
 from local.stopping import stop_running
 from local.supervisor import Plan
+from local.token_command import share, token
 from local.up import Wishes, run_detached, run_here
 
 app = typer.Typer(
@@ -60,6 +61,9 @@ def up(  # noqa: PLR0917 - one parameter for each option
     archive: Annotated[
         bool, typer.Option("--archive", help="Keep raw records, to replay and recompute.")
     ] = False,
+    auto_login: Annotated[
+        bool, typer.Option("--auto-login/--no-auto-login", help="Let a browser here in without a token.")
+    ] = True,
 ) -> None:
     """Start everything and print the link; Ctrl-C stops it and keeps the data."""
     around, progress = _around(), Progress()
@@ -78,7 +82,14 @@ def up(  # noqa: PLR0917 - one parameter for each option
     if detach:
         given = [argument for argument in sys.argv[2:] if argument != "--detach"]
         raise typer.Exit(run_detached(around, given, progress))
-    plan = Plan(port or settings.port, settings.cloud_port, settings.prefix, archive=archive)
+    plan = Plan(
+        port or settings.port,
+        settings.cloud_port,
+        settings.prefix,
+        archive=archive,
+        access=settings.access,
+        auto_login=auto_login,
+    )
     raise typer.Exit(run_here(around, plan, wishes, progress))
 
 
@@ -139,6 +150,10 @@ app.command()(cost)
 app.command()(publish)
 app.command()(logs)
 app.add_typer(config, name="config")
+
+
+app.command()(token)
+app.command()(share)
 
 
 def _forwarded(name: str, sentence: str) -> None:

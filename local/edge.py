@@ -19,14 +19,19 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
+from local.access import Signer, secrets_of
+from local.cloud import Cloud
 from local.edge_rules import is_own_host, is_own_origin, route, security_headers
+from local.edge_session import BrowserSession
 from local.edge_ws import Bridge, Limits
+from telemetra.application.tokens import TokenRing
 
 HOST = "127.0.0.1"
 HOP = frozenset(
     {
         "connection",
         "content-length",
+        "cookie",
         "date",
         "host",
         "keep-alive",
@@ -47,6 +52,7 @@ TOLD = {
     "metrics": ("metrics.txt", "text/plain; version=0.0.4; charset=utf-8"),
     "operation.json": ("operation.json", "application/json"),
 }
+PAGE = "index.html"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 log = logging.getLogger("telemetra.edge")
 
@@ -57,6 +63,7 @@ class Config:
 
     Attributes:
         told: directory of the files that the stack writes of itself.
+        token_secret: ARN of the secret that tokens are signed from; empty gives browsers no session.
     """
 
     port: int
@@ -65,6 +72,7 @@ class Config:
     api_url: str
     socket_url: str
     told: str = ""
+    token_secret: str = ""
 
 
 def problem(status: int, title: str, detail: str, instance: str = "") -> web.Response:
@@ -78,9 +86,10 @@ def problem(status: int, title: str, detail: str, instance: str = "") -> web.Res
 class Edge:
     """Routes requests by the table of `local.edge_rules`."""
 
-    def __init__(self, config: Config, limits: Limits) -> None:
+    def __init__(self, config: Config, limits: Limits, browsers: BrowserSession | None = None) -> None:
         self._config = config
         self._limits = limits
+        self._browsers = browsers
         self._turns = asyncio.Semaphore(REQUESTS_AT_ONCE)
 
     def application(self) -> web.Application:
@@ -143,6 +152,9 @@ class Edge:
     async def _pass_on(self, request: web.Request) -> web.StreamResponse:
         url = URL(self._config.api_url.rstrip("/") + request.raw_path, encoded=True)
         headers = [(name, value) for name, value in request.headers.items() if name.lower() not in HOP]
+        browser = self._browser(request)
+        if browser is not None and "Authorization" not in request.headers:
+            headers.append(("Authorization", browser.authorization()))
         body = io.BytesIO(await request.read()) if request.can_read_body else None
         async with (
             self._turns,
@@ -167,7 +179,13 @@ class Edge:
             response = problem(426, "Upgrade Required", f"{request.path} is a WebSocket", request.path)
             response.headers["Upgrade"] = "websocket"
             return response
-        return await self._bridge.serve(request, channel)
+        browser = self._browser(request)
+        ticket = "" if browser is None else browser.ticket()
+        return await self._bridge.serve(request, channel, ticket)
+
+    def _browser(self, request: web.Request) -> BrowserSession | None:
+        known = self._browsers is not None and self._browsers.holds(request)
+        return self._browsers if known else None
 
     async def _object(self, request: web.Request, key: str) -> web.StreamResponse:
         if request.method not in {"GET", "HEAD"}:
@@ -186,6 +204,8 @@ class Edge:
                 return web.Response(status=304, headers=headers)
             stream = web.StreamResponse(headers=headers)
             stream.content_length = answer.content_length
+            if key == PAGE and self._browsers is not None:
+                self._browsers.offer(stream)
             await stream.prepare(request)
             async for chunk in answer.content.iter_chunked(64 * 1024):
                 await stream.write(chunk)
@@ -203,17 +223,26 @@ class Edge:
         return web.Response(text=text, headers={"Content-Type": kind, "Cache-Control": "no-store"})
 
     def _missing(self, key: str, path: str) -> web.Response:
-        if key == "index.html":
+        if key == PAGE:
             detail = "the dashboard is not built; run `make web`, then `./telemetra up` again"
             return problem(503, "Service Unavailable", detail, path)
         return problem(404, "Not Found", f"there is nothing at {path}", path)
+
+
+def browsers_of(config: Config) -> BrowserSession | None:
+    """The session of browsers; None where they show tokens themselves."""
+    if not config.token_secret:
+        return None
+    vault = Cloud(config.endpoint_url).client("secretsmanager")
+    ring = TokenRing(lambda: secrets_of(vault, config.token_secret))
+    return BrowserSession(Signer(lambda: ring), secrets_of(vault, config.token_secret)[0], config.port)
 
 
 def main() -> None:
     """Serve until SIGTERM."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     config = Config(**json.loads(Path(sys.argv[1]).read_text()))
-    application = Edge(config, Limits()).application()
+    application = Edge(config, Limits(), browsers_of(config)).application()
     web.run_app(application, host=HOST, port=config.port, access_log=None, print=None, shutdown_timeout=0.5)
 
 

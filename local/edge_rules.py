@@ -74,8 +74,8 @@ def security_headers(port: int) -> dict[str, str]:
     policy = (
         "default-src 'self'",
         f"connect-src 'self' {sockets}",
-        "img-src 'self' data: https://static-cdn.jtvnw.net",
-        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "style-src 'self'",
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",

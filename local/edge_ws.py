@@ -106,14 +106,15 @@ class Bridge:
         self._limits = limits
         self._open: set[_Socket] = set()
 
-    async def serve(self, request: web.Request, channel: str) -> web.StreamResponse:
-        """Bridge one client until either side ends or a limit is reached.
+    async def serve(self, request: web.Request, channel: str, ticket: str = "") -> web.StreamResponse:
+        """Bridge one client until either side ends or a limit is reached; ``ticket`` is for one without.
 
         Raises:
             aiohttp.WSServerHandshakeError: the API refused the client.
             aiohttp.ClientError: the API does not answer.
         """
-        query = dict(request.query) | ({"stream_id": channel} if channel else {})
+        query = ({"ticket": ticket} if ticket else {}) | dict(request.query)
+        query |= {"stream_id": channel} if channel else {}
         upstream = await self._session.ws_connect(self._url, params=query, max_msg_size=0, autoping=True)
         socket = _Socket(self._limits)
         self._open.add(socket)

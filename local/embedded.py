@@ -16,7 +16,12 @@ from local.supervisor import Plan, Stack
 
 @contextmanager
 def embedded(
-    directory: Path, *, prefix: str = "telemetra", emulator: str = EMULATOR, archive: bool = False
+    directory: Path,
+    *,
+    prefix: str = "telemetra",
+    emulator: str = EMULATOR,
+    archive: bool = False,
+    access: str = "open",
 ) -> Iterator[Stack]:
     """Run a stack in ``directory`` until the block ends.
 
@@ -25,10 +30,11 @@ def embedded(
         prefix: of all names.
         emulator: module to run as the embedded cloud.
         archive: keep raw records too.
+        access: ``token`` asks callers of the API for one, as `up` does.
 
     Raises:
         LocalError: it did not start.
     """
-    plan = Plan(some_free(), some_free(), prefix, emulator, archive)
+    plan = Plan(some_free(), some_free(), prefix, emulator, archive, access)
     with Stack(surroundings(Path("/dev/null")), StateDir(directory), plan, Silent()) as stack:
         yield stack

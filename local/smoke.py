@@ -119,9 +119,10 @@ class Smoke:
         return asyncio.run(self._push(before))
 
     async def _push(self, before: int) -> str:
+        url = f"{self._run.url}/ws?ticket={self._watch.ticket()}"
         async with (
             aiohttp.ClientSession() as session,
-            session.ws_connect(f"{self._run.url}/ws", timeout=aiohttp.ClientWSTimeout(ws_close=1)) as socket,
+            session.ws_connect(url, timeout=aiohttp.ClientWSTimeout(ws_close=1)) as socket,
         ):
             await socket.send_json({"action": "subscribe", "stream_id": CHANNEL})
             await self._until(socket, lambda message: message["type"] == "subscribed")

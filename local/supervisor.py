@@ -26,13 +26,20 @@ HEALTHY = '{"status":"ok"}'
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where to start it, under which names, which module is the embedded cloud, and whether it archives."""
+    """Where to start it, under which names, which module is the embedded cloud, and whether it archives.
+
+    Attributes:
+        access: ``token`` asks callers of the API for one; ``open`` does not.
+        auto_login: whether a browser that opens the page needs none.
+    """
 
     port: int
     cloud_port: int
     prefix: str
     emulator: str = EMULATOR
     archive: bool = False
+    access: str = "open"
+    auto_login: bool = True
 
 
 class Stack(AbstractContextManager["Stack"]):
@@ -100,7 +107,8 @@ class Stack(AbstractContextManager["Stack"]):
                 "EnableWebSocket": "true",
                 "EnableCloudFront": "false",
                 "EnableArchive": "true" if self.plan.archive else "false",
-                "Access": "open",
+                "Access": self.plan.access,
+                "Admins": ",".join(self._around.settings.admins),
                 "WebhookLoopback": "true",
                 "ExecuteApiUrl": f"{self.cloud.endpoint_url}/_aws/execute-api",
             }
@@ -132,6 +140,7 @@ class Stack(AbstractContextManager["Stack"]):
                 "api_url": deployment.outputs["ApiUrl"],
                 "socket_url": deployment.outputs.get("WebSocketUrl", ""),
                 "told": str(self.state.path),
+                "token_secret": self._browsers_secret(deployment),
             },
         )
         return child.start(
@@ -141,6 +150,10 @@ class Stack(AbstractContextManager["Stack"]):
             environment=self._around.child_environment({}),
             log=self.state.logs / "edge.log",
         )
+
+    def _browsers_secret(self, deployment: Deployment) -> str:
+        wanted = self.plan.access == "token" and self.plan.auto_login
+        return deployment.outputs["TokenSecretArn"] if wanted else ""
 
     def start_producer(self, arguments: tuple[str, ...]) -> Child:
         """Run `python -m producer` against this stack."""

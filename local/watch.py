@@ -11,7 +11,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.access import signer
 from local.cloud import Cloud
+
+UNREACHABLE = (urllib.error.URLError, ConnectionError, TimeoutError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Watch:
 
     def __init__(self, cloud: Cloud, url: str, prefix: str) -> None:
         self._tables = cloud.client("dynamodb")
+        self._signer = signer(cloud, prefix)
         self._url = url
         self._prefix = prefix
 
@@ -43,10 +47,16 @@ class Watch:
         if query:
             url += f"?{urllib.parse.urlencode(query)}"
         try:
-            with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
+            headers = {"Authorization": f"Bearer {self._signer.token()}"}
+            request = urllib.request.Request(url, headers=headers)  # noqa: S310
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
                 return json.load(answer)
-        except (urllib.error.URLError, ConnectionError, TimeoutError, ValueError):
+        except (*UNREACHABLE, ClientError, BotoCoreError):
             return None
+
+    def ticket(self) -> str:
+        """A ticket that opens a WebSocket."""
+        return self._signer.ticket()
 
     def live_channels(self) -> list[str]:
         """Channels that are live now."""
