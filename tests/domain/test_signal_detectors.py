@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import inf, log, log10, nan
+from math import inf, isfinite, log, log10, nan
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,12 @@ CALM = [20.0, 23.0, 19.0, 26.0, 14.0, 22.0, 17.0, 21.0, 25.0, 16.0]
 
 HOUR_MS = 3_600_000
 GOLDEN = Path(__file__).parent / "golden"
+
+GOLDEN_DETECTORS: dict[str, SignalDetector] = {
+    "ensemble": Ensemble(spans=(30, 120), hour_rate=0.1, budget=Budget(blend=0.5), prior=CHAT),
+    "ewma": Ewma(prior=CHAT),
+    "zscore": WindowZScore(prior=CHAT),
+}
 
 every_detector = pytest.mark.parametrize("name", sorted(DETECTORS))
 values = st.one_of(
@@ -132,6 +138,32 @@ def test_stops_and_restarts_are_unseen(name: str, data: st.DataObject) -> None:
 
 
 @every_detector
+@pytest.mark.parametrize("last", [LARGEST, -LARGEST, 5e-324])
+@pytest.mark.parametrize("least", [5e-324, 1e-300, 1e-160, 1e-20])
+def test_the_farthest_value_after_the_least_spread_has_a_score(name: str, least: float, last: float) -> None:
+    series = [0.0] * 20 + [least, 0.0] * 10 + [last]
+    for reading in readings(signal_detector(name, Prior()), series):
+        assert isfinite(reading.surprise)
+        assert 0 <= reading.score < 1
+
+
+@every_detector
+@given(data=st.data())
+def test_spoiled_bytes_are_refused_or_harmless(name: str, data: st.DataObject) -> None:
+    detector = GOLDEN_DETECTORS[name]
+    spoilt = bytearray((GOLDEN / f"detector_{name}.v1").read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        spoilt[data.draw(st.integers(0, len(spoilt) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        scorer = detector.scorer(bytes(spoilt))
+    except CorruptStateError:
+        return
+    for at in range(3):
+        scorer.step(HOUR_MS * (at + 1), 90.0)
+    detector.scorer(scorer.encode())
+
+
+@every_detector
 def test_its_state_fits_two_kilobytes(name: str) -> None:
     scorer = signal_detector(name, CHAT).scorer()
     for at in range(6_000):
@@ -149,13 +181,6 @@ def test_a_state_of_other_bytes_is_refused(name: str) -> None:
     for bad in (b"\xff" + good[1:], good[:-1], good[:1], seal(good[0], ("another", "shape"))):
         with pytest.raises(CorruptStateError):
             detector.scorer(bad)
-
-
-GOLDEN_DETECTORS: dict[str, SignalDetector] = {
-    "ensemble": Ensemble(spans=(30, 120), hour_rate=0.1, budget=Budget(blend=0.5), prior=CHAT),
-    "ewma": Ewma(prior=CHAT),
-    "zscore": WindowZScore(prior=CHAT),
-}
 
 
 @every_detector
@@ -190,7 +215,9 @@ def spoiled(good: bytes, path: tuple[int, ...], value: object) -> bytes:
         ("ensemble", (1, 2), nan),
         ("ensemble", (1, 4), [1]),
         ("ensemble", (2, 0, 0), -1.0),
+        ("ensemble", (2, 1, 1), 1.5),
         ("ensemble", (2, 1, 2), 0.0),
+        ("ensemble", (2, 1, 7), 0.0),
         ("ensemble", (2, 2), [1.0]),
         ("ensemble", (3, 0), inf),
         ("ensemble", (3, 1), nan),

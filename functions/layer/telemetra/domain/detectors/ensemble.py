@@ -9,7 +9,7 @@ from typing import Final
 from telemetra.domain.detectors.alarms import Alarms, Budget, PackedAlarms
 from telemetra.domain.detectors.baselines import HOURS, Baselines, PackedBaselines
 from telemetra.domain.detectors.signal import Prior, Reading, checked, named, present
-from telemetra.domain.detectors.tail import NUMBERS, Residual, TailShape
+from telemetra.domain.detectors.tail import Residual, TailShape
 from telemetra.domain.encoding import seal, unseal
 from telemetra.domain.errors import CorruptStateError
 
@@ -69,16 +69,15 @@ class Ensemble:
         _, (pane, packed, rows, alarms) = unseal(state, {_VERSION: _Packed}, _WHAT)
         _, means, short, _, days, usual = packed
         recent, peak, left, events = alarms
-        shape = [len(means), len(days), len(usual), *map(len, rows)]
-        if shape != [len(self.spans), HOURS * hourly, HOURS * hourly, *[NUMBERS] * count]:
+        shape = [len(means), len(days), len(usual), len(rows)]
+        if shape != [len(self.spans), HOURS * hourly, HOURS * hourly, count]:
             message = f"{_WHAT}: lists of another length: {shape}"
             raise CorruptStateError(message)
-        numbers = [one for row in rows for one in row]
-        checked([*means, short, *usual, recent, peak, *numbers, *(height for _, height in events)], _WHAT)
-        if min(pane, packed[0], left, *numbers) < 0 or not all(row[2] and row[3] for row in rows):
-            message = f"{_WHAT}: a negative number, or a tail without weight"
+        checked([*means, short, *usual, recent, peak, *(height for _, height in events)], _WHAT)
+        if min(pane, packed[0], left) < 0:
+            message = f"{_WHAT}: a negative count"
             raise CorruptStateError(message)
-        residuals = [Residual(row[0], row[1:5], row[5:]) for row in rows]
+        residuals = [Residual.unpacked(row, _WHAT) for row in rows]
         return _Scorer(self, pane, Baselines(*packed), residuals, Alarms(*alarms))
 
 

@@ -7,10 +7,12 @@ from math import sqrt
 from typing import Final
 
 from telemetra.domain.detectors.signal import (
+    LARGEST,
     PeakHold,
     Prior,
     Reading,
     checked,
+    deviations,
     gaussian_surprise,
     named,
     present,
@@ -60,7 +62,8 @@ class Ewma:
         if not state:
             return _Scorer(self, 0, 0.0, 0.0, PeakHold())
         _, (seen, mean, variance, height, left) = unseal(state, {_VERSION: _Packed}, _WHAT)
-        checked((mean, variance, height), _WHAT)
+        checked((mean, height), _WHAT)
+        checked((variance,), _WHAT, 4 * LARGEST * LARGEST)
         if seen < 0 or variance < 0 or left < 0:
             message = f"{_WHAT}: negative: {min(seen, variance, left)}"
             raise CorruptStateError(message)
@@ -82,7 +85,7 @@ class _Scorer:
         hold.tick()
         if not present(value):
             return Reading(0.0, 0.0, mean, low, high, 0, warm)
-        z = (value - mean) / spread
+        z = deviations(value - mean, spread)
         if warm:
             self._learn(mean + spread * max(-detector.clip, min(detector.clip, z)))
         else:

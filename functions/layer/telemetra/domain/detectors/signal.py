@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
-from math import erfc, isfinite, log, log10, pi, sqrt
+from math import erfc, log, log10, pi, sqrt
 from typing import Any, Final, Protocol, TypeGuard
 
 import msgspec
@@ -24,6 +24,9 @@ from telemetra.domain.errors import CorruptStateError
 
 LARGEST: Final = 1e15
 """Values beyond it, either side, count as missing: they are no measurement and their squares overflow."""
+
+FARTHEST: Final = 1e6
+"""Deviations as which more are taken."""
 
 _FAR: Final = 25.0
 """Deviations beyond which ``erfc`` nears underflow, so that its first asymptotic term is used."""
@@ -125,16 +128,22 @@ def gaussian_surprise(deviations: float) -> float:
     return -log10(erfc(z / sqrt(2)))
 
 
+def deviations(distance: float, spread: float) -> float:
+    """Return how many deviations a distance is, at most ``FARTHEST`` to either side."""
+    return max(-FARTHEST, min(FARTHEST, distance / spread))
+
+
 def present(value: float | None) -> TypeGuard[float]:
     """Tell whether a pane has a value at all: a number within ``LARGEST``."""
     return value is not None and -LARGEST <= value <= LARGEST
 
 
-def checked(numbers: Sequence[float], what: str) -> None:
-    """Raise ``CorruptStateError`` when a stored number is not finite."""
-    if not all(map(isfinite, numbers)):
-        message = f"{what}: not finite: {next(number for number in numbers if not isfinite(number))}"
-        raise CorruptStateError(message)
+def checked(numbers: Sequence[float], what: str, most: float = 2 * LARGEST) -> None:
+    """Raise ``CorruptStateError`` when a stored number is beyond what any values can lead to."""
+    for number in numbers:
+        if not -most <= number <= most:
+            message = f"{what}: {number} is beyond {most:g}"
+            raise CorruptStateError(message)
 
 
 class PeakHold:

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from math import log, log1p
 from typing import Final
 
-NUMBERS: Final = 9
-"""How many numbers a residual keeps."""
+from telemetra.domain.detectors.signal import FARTHEST, checked
+from telemetra.domain.errors import CorruptStateError
+
+_NUMBERS: Final = 9
+LEAST_EXCESS: Final = 1e-9
+"""Excess as which a smaller one is learned, so that their mean stays a number to divide by."""
 
 _LN10: Final = log(10.0)
 
@@ -81,6 +85,20 @@ class Residual:
         """Return all numbers in one list."""
         return [self.unit, *self.up, *self.down]
 
+    @classmethod
+    def unpacked(cls, numbers: list[float], what: str) -> Residual:
+        """Undo ``packed``; raises ``CorruptStateError`` when no residuals lead to such numbers."""
+        checked(numbers, what)
+        if len(numbers) != _NUMBERS or min(numbers) < 0.0:
+            message = f"{what}: {len(numbers)} numbers of a residual from {min(numbers, default=0)}"
+            raise CorruptStateError(message)
+        unit, up, down = numbers[0], numbers[1:5], numbers[5:]
+        for share, weight, total, _ in (up, down):
+            if share > 1.0 + LEAST_EXCESS or min(weight, total) < LEAST_EXCESS:
+                message = f"{what}: a tail of share {share}, weight {weight} and sum {total}"
+                raise CorruptStateError(message)
+        return cls(unit, up, down)
+
     def step(self, distance: float, shape: TailShape, floor: float, gain: float, *, warm: bool) -> float:
         """Return the surprise of a distance, then learn it.
 
@@ -100,12 +118,12 @@ class Residual:
         keep = 1.0 - 1.0 / shape.memory
         up[0] = max(up[0] * keep, _RARE)
         down[0] = max(down[0] * keep, _RARE)
-        excess = (size / unit if unit else shape.most * (size > 0)) - shape.beyond
+        excess = (min(size / unit, FARTHEST) if unit else shape.most * (size > 0)) - shape.beyond
         surprise = 0.0
         if excess > 0.0:
             tail = up if distance > 0.0 else down
             surprise = shape.surprise(tail, excess)
-            learned = min(excess, shape.most)
+            learned = max(min(excess, shape.most), LEAST_EXCESS)
             tail[0] += 1.0 - keep
             fade = 1.0 - shape.fading
             tail[1] = tail[1] * fade + 1.0

@@ -12,6 +12,7 @@ from telemetra.domain.detectors.signal import (
     Prior,
     Reading,
     checked,
+    deviations,
     gaussian_surprise,
     named,
     present,
@@ -85,7 +86,7 @@ class _Scorer:
         values.append(value)
         if not warm:
             return Reading(0.0, 0.0, mean, low, high, 0, warm)
-        z = (value - mean) / spread
+        z = deviations(value - mean, spread)
         far = abs(z)
         score = far / (far + detector.deviations)
         if far >= detector.deviations and not hold.passes(far, detector.deviations, detector.hold):
