@@ -13,6 +13,9 @@ from local.embedded import embedded
 from local.settings import surroundings
 from local.supervisor import DIST, Stack
 from tests.journey.running import RunningStack
+from tests.web.standin import standins
+
+__all__ = ["standins"]
 
 OpenPage = Callable[..., Page]
 

@@ -11,8 +11,8 @@ const MODE = process.argv[3] ?? "full"; // full, polling (no WebSocket), empty (
 const DIST = join(dirname(fileURLToPath(import.meta.url)), "..", "dist");
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 
-function json(response, status, body) {
-  response.writeHead(status, { "content-type": status < 400 ? "application/json" : "application/problem+json" });
+function json(response, status, body, headers = {}) {
+  response.writeHead(status, { "content-type": status < 400 ? "application/json" : "application/problem+json", ...headers });
   response.end(JSON.stringify(body));
 }
 
@@ -23,14 +23,40 @@ function directory(now) {
   }));
 }
 
-function api(url, response) {
+let rules = { version: 0, updated_ms: 0, rules: [], webhook: null, sns: false };
+
+function write(request, url, response) {
+  let text = "";
+  request.on("data", (part) => { text += part; });
+  request.on("end", () => {
+    const body = JSON.parse(text || "{}");
+    const [, name, what] = /^\/api\/v1\/streams\/(\w+)\/(.+)$/.exec(url.pathname) ?? [];
+    if (/^moments\/.*feedback$/.test(what)) {
+      if (name === "guest_view") return json(response, 403, { title: "Forbidden", status: 403, detail: "Verdicts are for moderators and above." });
+      return json(response, 200, { stream_id: name, verdict: body.verdict });
+    }
+    if (what === "rules/test") return json(response, 200, { id: "test_1", target: "webhook", delivered: true, status: 200, detail: "" });
+    if (what !== "rules") return json(response, 404, { title: "Not Found", status: 404, detail: url.pathname });
+    if (request.headers["if-match"] !== `"${rules.version}"`) return json(response, 412, { title: "Precondition Failed", status: 412, detail: "The rules have moved on." });
+    rules = { ...body, version: rules.version + 1, updated_ms: Date.now(), webhook: body.webhook && { url: body.webhook.url, key_id: "k1", secret: "whsec_example" } };
+    return json(response, 200, rules, { etag: `"${rules.version}"` });
+  });
+}
+
+function api(request, url, response) {
   const now = Date.now();
+  if (request.method !== "GET") return write(request, url, response);
+  const asked = /^\/api\/v1\/streams\/(\w+)\/rules$/.exec(url.pathname);
+  if (asked) {
+    if (asked[1] === "guest_view") return json(response, 403, { title: "Forbidden", status: 403, detail: "Rules are for the broadcaster and above." });
+    return json(response, 200, rules, { etag: `"${rules.version}"` });
+  }
   if (url.pathname === "/api/v1/streams") return json(response, 200, { items: directory(now), cursor: null });
   const [, name, what] = /^\/api\/v1\/streams\/(\w+)\/(metrics|moments)$/.exec(url.pathname) ?? [];
   if (!name) return json(response, 404, { type: "about:blank", title: "Not Found", status: 404, detail: url.pathname });
   const broken = CHANNELS[name]?.broken;
   if (broken) return json(response, broken, { type: "about:blank", title: broken === 401 ? "Unauthorized" : "Internal Server Error", status: broken, detail: broken === 401 ? "No valid token came with the request." : "The metrics table did not answer." });
-  if (what === "moments") return json(response, 200, { items: moments(name, now), cursor: null });
+  if (what === "moments") return json(response, 200, { items: moments(name, now).filter((moment) => moment.start_ms >= Number(url.searchParams.get("from")) && moment.start_ms < Number(url.searchParams.get("to"))), cursor: null });
   const live = url.searchParams.get("grain") === "live";
   const range = ["from", "to"].map((key) => Number(url.searchParams.get(key)));
   return json(response, 200, { items: live ? windows(name, now) : minutes(name, ...range, now), cursor: null });
@@ -47,7 +73,7 @@ const server = createServer((request, response) => {
   const url = new URL(request.url, "http://standin");
   if (url.pathname === "/config.json") return json(response, 200, { api: "", websocket: MODE !== "polling" });
   if (!url.pathname.startsWith("/api/")) return file(url, response);
-  return setTimeout(() => api(url, response), MODE === "slow" ? 5_000 : 20);
+  return setTimeout(() => api(request, url, response), MODE === "slow" ? 5_000 : 20);
 });
 
 const sockets = new WebSocketServer({ noServer: true });
@@ -57,6 +83,8 @@ server.on("upgrade", (request, socket, head) => {
   if (MODE === "polling" || !CHANNELS[name] || CHANNELS[name].refused || CHANNELS[name].broken) return socket.destroy();
   return sockets.handleUpgrade(request, socket, head, (wire) => { serve(wire, name); });
 });
+
+const cut = new Set();
 
 function serve(wire, name) {
   const say = (type, data, version = 1) => { wire.send(JSON.stringify({ type, stream_id: name, version, data })); };
@@ -77,6 +105,10 @@ function serve(wire, name) {
     const { action } = JSON.parse(String(frame));
     if (action === "subscribe") say("subscribed", {});
     if (action === "ping") say("pong", {});
+    if (CHANNELS[name].cut && !cut.has(name)) {
+      cut.add(name);
+      setTimeout(() => { wire.close(); }, 300);
+    }
   });
   wire.on("close", () => { clearInterval(timer); });
 }

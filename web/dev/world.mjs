@@ -10,6 +10,7 @@ export const CHANNELS = {
   quiet_corner: { title: "Painting miniatures until we drop", category: "Art", live: true, rate: 2, viewers: 31, revenue: true },
   frozen_feed: { title: "The data stopped", category: "Retro", live: true, rate: 200, viewers: 4_000, revenue: true, frozen: true },
   dropped_line: { title: "The socket is refused", category: "Chess", live: true, rate: 150, viewers: 900, revenue: true, refused: true },
+  cut_line: { title: "The socket falls once and comes back", category: "Chess", live: true, rate: 150, viewers: 900, revenue: true, cut: true },
   night_owl: { title: "Over for today", category: "Music", live: false, rate: 90, viewers: 700, revenue: true },
   new_comer: { title: null, category: null, live: true, rate: 0, viewers: 0 },
   broken_page: { title: null, category: null, live: true, rate: 1, viewers: 1, broken: 500 },
@@ -41,7 +42,7 @@ export function metric(name, start, now, extra = 0) {
     .filter((emote) => emote.count > 0).sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
   const last = Math.round(channel.viewers * (1 + 0.08 * Math.sin(end / (11 * MINUTE)) + 0.004 * noise(name, Math.floor(now / 3_000))));
   const item = {
-    start: new Date(start).toISOString(), start_ms: start, end_ms: end, final, revision: final ? 1 : 0, version: final ? 1e9 : Math.floor(now / 1_000) % 1e8,
+    start: new Date(start).toISOString(), start_ms: start, end_ms: end, final, revision: final && ago === 12 ? 1 : 0, version: final ? 1e9 : Math.floor(now / 1_000) % 1e8,
     chat_count: chat, unique_chatters: Math.round(chat * 0.55), unique_exact: chat < 300,
     viewers: { min: last - 12, max: last + 9, mean: last, last },
     sentiment: { mean: chat ? 0.45 * Math.sin(start / (23 * MINUTE)) + 0.1 : null, coverage: chat ? 0.62 : 0 }, emotes,

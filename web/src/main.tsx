@@ -6,10 +6,14 @@ import { openWire } from "./live/wire";
 import { App } from "./pages/App";
 import { createStore } from "./state/store";
 import { startTheme } from "./ui/theme";
+import { tokenOf } from "./ui/token";
 import "./ui/tokens.css";
 import "./ui/base.css";
 import "./ui/layout.css";
 import "./ui/panels.css";
+import "./ui/moments.css";
+import "./ui/time.css";
+import "./ui/pages.css";
 
 async function start(host: HTMLElement): Promise<void> {
   startTheme();
@@ -17,7 +21,7 @@ async function start(host: HTMLElement): Promise<void> {
   const config = await loadConfig();
   const base = new URL(config.api === "" ? location.origin : config.api, location.origin);
   const session = new Session({
-    api: createApi(config.api),
+    api: createApi(config.api, undefined, tokenOf()),
     config,
     store,
     socketOrigin: `${base.protocol === "https:" ? "wss" : "ws"}://${base.host}`,

@@ -1,6 +1,10 @@
-import type { Channel, Grain, Metric, Moment, Page, Problem, SiteConfig } from "./types";
+import type { Channel, Grain, Me, Metric, Moment, Page, Problem, SiteConfig, Verdict } from "./types";
 
 const TIMEOUT_MS = 10_000;
+/** Pages of a hundred that are asked for at most. */
+const MOST_PAGES = 5;
+/** Answers kept for revalidation. */
+const REMEMBERED = 32;
 
 /** A request that did not succeed; `status` is 0 when the server was not reached. */
 export class RequestError extends Error {
@@ -23,6 +27,17 @@ export interface Api {
   directory(): Promise<readonly Channel[]>;
   metrics(channel: string, grain: Grain, range?: Range): Promise<readonly Metric[]>;
   moments(channel: string, range: Range): Promise<readonly Moment[]>;
+  /** Who this page speaks for, or null when the server does not say. */
+  me(): Promise<Me | null>;
+  feedback(channel: string, moment: string, verdict: Verdict | null): Promise<void>;
+  read<Body>(path: string): Promise<Answered<Body>>;
+  write<Body>(method: "POST" | "PUT", path: string, body: unknown, ifMatch?: string): Promise<Answered<Body>>;
+}
+
+/** A body with its entity tag. */
+export interface Answered<Body> {
+  body: Body;
+  etag: string | null;
 }
 
 interface Remembered {
@@ -46,42 +61,68 @@ async function problemOf(response: Response): Promise<Problem> {
   };
 }
 
-/** Return a client of the REST API that revalidates what it has seen by ETag. */
-export function createApi(origin: string, send: typeof fetch = fetch.bind(globalThis)): Api {
+/** Return a client of the REST API that revalidates what it has seen by ETag; `token` is for pages opened by a link. */
+export function createApi(origin: string, send: typeof fetch = fetch.bind(globalThis), token: string | null = null): Api {
   const seen = new Map<string, Remembered>();
 
-  async function get<Body>(path: string): Promise<Body> {
-    const known = seen.get(path);
-    const headers: Record<string, string> = { accept: "application/json" };
-    if (known) headers["if-none-match"] = known.etag;
-    let response: Response;
+  async function ask(path: string, init: RequestInit): Promise<Response> {
+    const headers: Record<string, string> = { accept: "application/json", ...(init.headers as Record<string, string>) };
+    if (token !== null) headers["authorization"] = `Bearer ${token}`;
     try {
-      response = await send(origin + path, { headers, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
+      return await send(origin + path, { ...init, headers, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       throw new RequestError({ title: "The server was not reached", status: 0, detail });
     }
-    if (response.status === 304 && known) return known.body as Body;
+  }
+
+  async function read<Body>(path: string): Promise<Answered<Body>> {
+    const known = seen.get(path);
+    const response = await ask(path, { headers: known ? { "if-none-match": known.etag } : {} });
+    if (response.status === 304 && known) return { body: known.body as Body, etag: known.etag };
     if (!response.ok) throw new RequestError(await problemOf(response));
     const body = (await response.json()) as Body;
     const etag = response.headers.get("etag");
     if (etag) {
-      if (seen.size > 64) seen.clear();
+      if (seen.size > REMEMBERED) seen.clear();
       seen.set(path, { etag, body });
     }
-    return body;
+    return { body, etag };
+  }
+
+  async function write<Body>(method: "POST" | "PUT", path: string, body: unknown, ifMatch?: string): Promise<Answered<Body>> {
+    const headers: Record<string, string> = { "content-type": "application/json" };
+    if (ifMatch !== undefined) headers["if-match"] = ifMatch;
+    const response = await ask(path, { method, headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new RequestError(await problemOf(response));
+    const answer = (await response.json().catch(() => null)) as Body;
+    return { body: answer, etag: response.headers.get("etag") };
   }
 
   const base = "/api/v1/streams";
   return {
-    directory: async () => (await get<Page<Channel>>(`${base}?limit=100`)).items,
+    read,
+    write,
+    directory: async () => (await read<Page<Channel>>(`${base}?limit=100`)).body.items,
     metrics: async (channel, grain, range) => {
       const query = range ? `&from=${String(range.from)}&to=${String(range.to)}` : "";
-      return (await get<Page<Metric>>(`${base}/${channel}/metrics?grain=${grain}${query}`)).items;
+      return (await read<Page<Metric>>(`${base}/${channel}/metrics?grain=${grain}${query}`)).body.items;
     },
     moments: async (channel, range) => {
-      const query = `from=${String(range.from)}&to=${String(range.to)}`;
-      return (await get<Page<Moment>>(`${base}/${channel}/moments?${query}`)).items;
+      const query = `from=${String(range.from)}&to=${String(range.to)}&limit=100`;
+      const found: Moment[] = [];
+      let cursor = "";
+      for (let page = 0; page < MOST_PAGES; page += 1) {
+        const { items, cursor: next } = (await read<Page<Moment>>(`${base}/${channel}/moments?${query}${cursor}`)).body;
+        found.push(...items);
+        if (next === null) break;
+        cursor = `&cursor=${encodeURIComponent(next)}`;
+      }
+      return found;
+    },
+    me: () => read<Me>("/api/v1/me").then((answer) => answer.body, () => null),
+    feedback: async (channel, moment, verdict) => {
+      await write("POST", `${base}/${channel}/moments/${encodeURIComponent(moment)}/feedback`, { verdict });
     },
   };
 }

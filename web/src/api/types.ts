@@ -4,14 +4,24 @@ import type * as contract from "./contract";
 
 export type {
   Channel,
+  ChannelRules,
   ClientMessage,
+  DeliveryTest,
   EmoteCount,
   Evidence,
+  Me,
+  Measure,
   Metric,
+  MomentRule,
+  MomentType,
   Page,
   Revenue,
   Sentiment,
+  Threshold,
+  Ticket,
+  Verdict,
   Viewers,
+  WantedRules,
 } from "./contract";
 
 export type Grain = "minute" | "hour" | "day" | "live";

@@ -22,6 +22,8 @@ export interface FlowMark {
 export interface FlowView {
   columns: FlowColumns;
   marks: readonly FlowMark[];
+  /** Instants with a remark. */
+  notes: readonly number[];
   revised: readonly { at: number; value: number }[];
   gaps: readonly { from: number; to: number }[];
   from: number;
@@ -36,20 +38,24 @@ interface Props {
   /** Index of the column under the crosshair, or null. */
   cursor: number | null;
   onCursor: (index: number | null) => void;
+  /** Told of a range that was dragged over, epoch ms. */
+  onZoom: (from: number, to: number) => void;
 }
 
 /** A line of finished counts with a provisional end, a band of the usual, gaps, and marked instants. */
-export function FlowChart({ view, label, tick, value, cursor, onCursor }: Props): React.JSX.Element {
+export function FlowChart({ view, label, tick, value, cursor, onCursor, onZoom }: Props): React.JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const flow = useRef<Flow | null>(null);
-  const latest = useRef({ view, onCursor });
-  latest.current = { view, onCursor };
+  const latest = useRef({ view, onCursor, onZoom });
+  latest.current = { view, onCursor, onZoom };
 
   useEffect(() => {
     const element = host.current;
     if (!element) return;
     const plot = createFlow(element, {
-      view: () => latest.current.view, tick, value, onCursor: (index) => { latest.current.onCursor(index); },
+      view: () => latest.current.view, tick, value,
+      onCursor: (index) => { latest.current.onCursor(index); },
+      onZoom: (from, to) => { latest.current.onZoom(from, to); },
     });
     flow.current = plot;
     const observer = new ResizeObserver(() => { plot.resize(); });

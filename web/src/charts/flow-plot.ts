@@ -1,9 +1,10 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { FlowView } from "./FlowChart";
-import { countTicks, hatch, token } from "./paint";
+import { countTicks, hatch, timeTicks, token } from "./paint";
 
 const MOST_TICKS = 5;
+const LEAST_ZOOM_PX = 12;
 const MARK_PX = 14;
 const MARK_LIFT_PX = 16;
 
@@ -20,6 +21,7 @@ interface Source {
   tick: (ms: number) => string;
   value: (count: number) => string;
   onCursor: (index: number | null) => void;
+  onZoom: (from: number, to: number) => void;
 }
 
 function dataOf(view: FlowView): uPlot.AlignedData {
@@ -31,14 +33,6 @@ function topOf(view: FlowView): number {
   const { final, provisional, high } = view.columns;
   const top = [final, provisional, high].flat().reduce<number>((most, each) => Math.max(most, each ?? 0), 0);
   return Math.max(4, top * 1.15);
-}
-
-function timeTicks(min: number, max: number): number[] {
-  const span = max - min;
-  const step = [60, 120, 300, 600, 900, 1800, 3600].find((each) => span / each <= MOST_TICKS) ?? 7200;
-  const ticks: number[] = [];
-  for (let at = Math.ceil(min / step) * step; at <= max; at += step) ticks.push(at);
-  return ticks;
 }
 
 function paintProvisional(plot: uPlot, view: FlowView): void {
@@ -85,6 +79,11 @@ function paintMarks(plot: uPlot, view: FlowView): void {
   ctx.save();
   ctx.fillStyle = token("--warn");
   ctx.setLineDash([]);
+  for (const at of view.notes) {
+    const x = plot.valToPos(at / 1000, "x", true);
+    ctx.fillRect(x - ratio / 2, bbox.top, ratio, bbox.height);
+    ctx.fillRect(x, bbox.top, 8 * ratio, 6 * ratio);
+  }
   for (const { at, value } of view.revised) {
     ctx.beginPath();
     ctx.arc(plot.valToPos(at / 1000, "x", true), plot.valToPos(value, "y", true), 3 * ratio, 0, 2 * Math.PI);
@@ -127,10 +126,10 @@ function optionsOf(host: HTMLElement, source: Source): uPlot.Options {
     height: host.clientHeight,
     padding: [12, 20, 0, 0],
     legend: { show: false },
-    cursor: { y: false, points: { size: 8, fill: accent }, drag: { x: false, y: false } },
+    cursor: { y: false, points: { size: 8, fill: accent }, drag: { x: true, y: false, setScale: false } },
     scales: { x: { time: true, auto: false }, y: { auto: false } },
     axes: [
-      { ...axis, grid: { show: false }, size: 28, splits: (_plot, _axis, min, max) => timeTicks(min, max), values: (_plot, splits) => splits.map((at) => source.tick(at * 1000)) },
+      { ...axis, grid: { show: false }, size: 28, splits: (_plot, _axis, min, max) => timeTicks(min, max, MOST_TICKS), values: (_plot, splits) => splits.map((at) => source.tick(at * 1000)) },
       { ...axis, grid: { stroke: token("--line"), width: 1 }, size: 52, splits: (_plot, _axis, _min, max) => countTicks(max, MOST_TICKS), values: (_plot, splits) => splits.map(source.value) },
     ],
     series: [
@@ -144,7 +143,13 @@ function optionsOf(host: HTMLElement, source: Source): uPlot.Options {
     hooks: {
       drawClear: [(plot) => { paintProvisional(plot, source.view()); paintGaps(plot, source.view()); }],
       draw: [(plot) => { paintMarks(plot, source.view()); }],
-      setCursor: [(plot) => { source.onCursor(plot.cursor.idx ?? null); }],
+      setCursor: [(plot) => { if (plot.over.matches(":hover")) source.onCursor(plot.cursor.idx ?? null); }],
+      setSelect: [(plot) => {
+        const { left, width } = plot.select;
+        if (width < LEAST_ZOOM_PX) return;
+        source.onZoom(plot.posToVal(left, "x") * 1000, plot.posToVal(left + width, "x") * 1000);
+        plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+      }],
     },
   };
 }
@@ -162,6 +167,7 @@ export function createFlow(host: HTMLElement, source: Source): Flow {
     });
   }
 
+  plot.over.addEventListener("mouseleave", () => { source.onCursor(null); });
   scale();
   return {
     update: scale,

@@ -34,3 +34,12 @@ export function countTicks(max: number, most: number): number[] {
   for (let value = 0; value <= max + step / 1e6 && ticks.length < most; value += step) ticks.push(value);
   return ticks;
 }
+
+/** Return at most `most` round ticks between two instants in epoch seconds. */
+export function timeTicks(min: number, max: number, most: number): number[] {
+  const span = max - min;
+  const step = [60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800].find((each) => span / each <= most) ?? 21_600;
+  const ticks: number[] = [];
+  for (let at = Math.ceil(min / step) * step; at <= max; at += step) ticks.push(at);
+  return ticks;
+}

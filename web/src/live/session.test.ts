@@ -30,6 +30,10 @@ function bench(websocket = true): Bench {
     directory: () => answer("directory", []),
     metrics: (_channel, grain) => (grain === "live" ? answer("live", [window60(30, 0)]) : answer("minute", minutes(30))),
     moments: () => answer("moments", []),
+    me: () => Promise.resolve(null),
+    feedback: () => (reach.up ? Promise.resolve() : Promise.reject(new RequestError({ title: "Forbidden", status: 403, detail: "Moderators only." }))),
+    read: () => Promise.reject(new Error("not asked here")),
+    write: () => Promise.reject(new Error("not asked here")),
   };
   const wires = new FakeWires();
   const store = createStore((work) => { work(); });

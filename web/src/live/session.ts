@@ -1,16 +1,21 @@
 import { RequestError, type Api } from "../api/client";
-import type { Problem, ServerMessage, SiteConfig } from "../api/types";
-import { HISTORY_MS } from "../state/reduce";
-import type { Link } from "../state/state";
+import type { Metric, Moment, Problem, ServerMessage, SiteConfig, Verdict } from "../api/types";
+import { verdictOf } from "../state/measures";
+import { HISTORY_MS, KEPT_MS } from "../state/reduce";
+import type { Link, Note } from "../state/state";
 import type { Store } from "../state/store";
 import { backoffMs } from "./backoff";
 import { ChannelLink } from "./link";
+import { keepNotes, keptNotes } from "./notes";
+import { type Place, Traveller } from "./travel";
 import type { Wire } from "./wire";
 
 const MINUTE_MS = 60_000;
 const POLL_MS = 5_000;
 const DIRECTORY_MS = 20_000;
 const CATCH_UP_MS = 5 * MINUTE_MS;
+/** After the first picture stands. */
+const OLDER_MS = 1_500;
 const MOMENTS_MS = 24 * 60 * MINUTE_MS;
 /** Lost sockets in a row after which the page asks by REST instead. */
 export const FAILURES_BEFORE_POLLING = 4;
@@ -42,11 +47,14 @@ export class Session {
   private pollTimer: ReturnType<typeof setTimeout> | null = null;
   private pollFailures = 0;
   private directoryTimer: ReturnType<typeof setTimeout> | null = null;
+  private olderTimer: ReturnType<typeof setTimeout> | null = null;
+  private readonly traveller: Traveller;
 
   constructor(options: SessionOptions) {
     this.options = options;
     this.now = options.now ?? Date.now;
     this.random = options.random ?? Math.random;
+    this.traveller = new Traveller({ api: options.api, store: options.store, now: this.now, problemOf });
   }
 
   /** Keep the list of channels fresh until stopped. */
@@ -67,6 +75,7 @@ export class Session {
     this.channel = channel;
     const { store, config } = this.options;
     store.append({ kind: "opened", channel, at: this.now() });
+    store.append({ kind: "notes", channel, notes: keptNotes(channel), at: this.now() });
     void this.fetchShown(channel, HISTORY_MS, false);
     if (config.websocket) this.follow(channel);
     else this.poll(channel, "configured");
@@ -80,7 +89,59 @@ export class Session {
     this.link?.retry();
   }
 
+  /** Show the channel as it was; a place in the future is the live stream. */
+  travel(place: Place): void {
+    if (this.channel) this.traveller.go(this.channel, place);
+  }
+
+  /** Back to what happens now, from the past or from a held picture. */
+  goLive(): void {
+    if (this.options.store.read().mode.kind !== "live" || this.traveller.travelling) this.traveller.leave();
+  }
+
+  /** Keep the picture still while data goes on coming in. */
+  hold(): void {
+    this.options.store.append({ kind: "held", at: this.now() });
+  }
+
+  note(notes: readonly Note[]): void {
+    if (!this.channel) return;
+    keepNotes(this.channel, notes);
+    this.options.store.append({ kind: "notes", channel: this.channel, notes, at: this.now() });
+  }
+
+  /** Tell the server that a moment was right or wrong; shown at once, taken back when refused. */
+  async judge(moment: string, verdict: Verdict | null): Promise<Problem | null> {
+    const { channel } = this;
+    if (!channel) return null;
+    const { api, store } = this.options;
+    const { verdicts, shown } = store.read();
+    const known = shown.moments.find((each) => each.id === moment);
+    const before = known ? verdictOf(known, verdicts) : null;
+    store.append({ kind: "judged", channel, moment, verdict, at: this.now() });
+    try {
+      await api.feedback(channel, moment, verdict);
+      return null;
+    } catch (error) {
+      store.append({ kind: "judged", channel, moment, verdict: before, at: this.now() });
+      return problemOf(error);
+    }
+  }
+
+  /** Stored minutes and moments of a stretch, for pages and exports; rejects with a RequestError. */
+  async stretch(channel: string, from: number, to: number): Promise<{ minutes: readonly Metric[]; moments: readonly Moment[] }> {
+    const { api } = this.options;
+    const [minutes, moments] = await Promise.all([api.metrics(channel, "minute", { from, to }), api.moments(channel, { from, to })]);
+    return { minutes, moments };
+  }
+
+  get api(): Api {
+    return this.options.api;
+  }
+
   private leave(): void {
+    this.traveller.stop();
+    if (this.olderTimer) clearTimeout(this.olderTimer);
     this.link?.close();
     this.link = null;
     this.channel = null;
@@ -144,7 +205,9 @@ export class Session {
         api.metrics(channel, "live"),
         api.moments(channel, { from: to - MOMENTS_MS, to }),
       ]);
+      const first = !store.read().loaded;
       store.append({ kind: "backfill", channel, minutes, windows, moments, resumed, at: this.now() });
+      if (first && this.channel === channel) this.olderTimer = setTimeout(() => void this.fetchOlder(channel, to - reachMs), OLDER_MS);
       return true;
     } catch (error) {
       const problem = problemOf(error);
@@ -153,6 +216,17 @@ export class Session {
       if (this.channel === channel && (!shown || refused)) store.append({ kind: "failed", problem, at: this.now() });
       if (!shown && !refused) this.fetchAgain(channel, reachMs);
       return false;
+    }
+  }
+
+  /** What lies before the first fetch, for the scrubber; nothing waits for it, and without it the scrubber is shorter. */
+  private async fetchOlder(channel: string, to: number): Promise<void> {
+    const { api, store } = this.options;
+    try {
+      const minutes = await api.metrics(channel, "minute", { from: to + HISTORY_MS - KEPT_MS, to });
+      store.append({ kind: "older", channel, minutes, at: this.now() });
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
     }
   }
 

@@ -1,6 +1,9 @@
 import type { ReactNode } from "react";
 import type { Channel, Problem } from "../api/types";
-import { fullTime } from "../ui/format";
+import { type Store, useSlice } from "../state/store";
+import { count, fullTime, mood, time } from "../ui/format";
+import { timecode } from "../ui/timecode";
+import { streamSummary } from "./stream-summary";
 
 function Notice({ title, children }: { title: string; children: ReactNode }): React.JSX.Element {
   return (
@@ -14,18 +17,19 @@ function Notice({ title, children }: { title: string; children: ReactNode }): Re
 /** Boxes of the same shape as the panels, until the first answer. */
 export function Skeleton(): React.JSX.Element {
   return (
-    <div className="grid skeleton" aria-busy="true" aria-label="Loading">
+    <div className="grid skeleton" role="group" aria-busy="true" aria-label="Loading">
       <div className="pulse">
         {["viewers", "messages", "chatters", "mood"].map((name) => <div key={name} className="tile" />)}
       </div>
-      {["flow", "moments", "emotes", "mood", "revenue"].map((name) => <div key={name} className={`panel panel-${name}`} />)}
+      {["flow", "moments", "emotes", "mood", "revenue", "chatters", "copypasta"].map((name) => <div key={name} className={`panel panel-${name}`} />)}
     </div>
   );
 }
 
 const COMMANDS: readonly (readonly [command: string, words: string])[] = [
-  ["./telemetra replay events/samples/chat.jsonl", "replay a chat log"],
-  ["./telemetra status", "see what is running"],
+  ["./telemetra replay events/samples/chat.jsonl", "replay a chat log of an evening"],
+  ["./telemetra twitch somechannel", "follow a live channel of Twitch, without an account"],
+  ["./telemetra status", "see what runs, and how far behind it is"],
 ];
 
 export function EmptyPage(): React.JSX.Element {
@@ -67,12 +71,34 @@ export function ErrorPage({ problem, onRetry }: { problem: Problem | null; onRet
   );
 }
 
-/** Over a channel's last stream: that it is over, and when it was. */
-export function OfflineLine({ channel }: { channel: Channel | null }): React.JSX.Element {
-  const seen = channel?.last_seen_ms;
+export function NotFoundPage(): React.JSX.Element {
   return (
-    <p className="offline-line" data-link="offline">
-      <strong>Offline.</strong> Below is the end of the last stream{seen != null && `, last seen ${fullTime(seen)}`}.
-    </p>
+    <main id="main" className="main" data-status="missing" tabIndex={-1}>
+      <Notice title="There is no such page">
+        <p>A channel's page is <code>/c/name</code>, with small letters, digits and underscores. All channels are on <a className="link" href="/channels">one page</a>.</p>
+      </Notice>
+    </main>
+  );
+}
+
+/** Over a channel's last stream: that it is over, when it was, and what it was like. */
+export function OfflineSummary({ channel, store }: { channel: Channel | null; store: Store }): React.JSX.Element {
+  const minutes = useSlice(store, (state) => state.minutes);
+  const moments = useSlice(store, (state) => state.moments);
+  const seen = channel?.last_seen_ms;
+  const summary = streamSummary(channel, minutes, moments);
+  return (
+    <section className="offline-line" data-link="offline">
+      <p><strong>Offline.</strong> Below is the end of the last stream{seen != null && `, last seen ${fullTime(seen)}`}.</p>
+      {summary && (
+        <dl className="offline-figures">
+          <div><dt>shown</dt><dd title={`From ${fullTime(summary.from)}`}>{time(summary.from)}–{time(summary.to)} ({timecode(summary.to - summary.from)})</dd></div>
+          <div><dt>messages</dt><dd>{count(summary.messages)}</dd></div>
+          <div><dt>peak viewers</dt><dd>{summary.peak === null ? "–" : count(summary.peak)}</dd></div>
+          <div><dt>mood</dt><dd>{summary.mood === null ? "–" : mood(summary.mood)}</dd></div>
+          <div><dt>moments</dt><dd>{count(summary.moments)}</dd></div>
+        </dl>
+      )}
+    </section>
   );
 }

@@ -1,4 +1,4 @@
-import type { Metric } from "../api/types";
+import type { Channel, Metric, Moment, Verdict } from "../api/types";
 import type { Series } from "./series";
 
 /** Fewer finished minutes than this say nothing about what is usual. */
@@ -56,4 +56,26 @@ export function newestViewers(windows: Series, minutes: Series): number | null {
     if (known) return known.last;
   }
   return null;
+}
+
+/** A longer silence than this parts two streams. */
+const PART_MS = 30 * MINUTE_MS;
+
+/** Return when the newest shown stream began: as the directory says, or else where the minutes begin; null without any. */
+export function startOf(channel: Channel | null, minutes: Series): number | null {
+  const newest = minutes.at(-1)?.metric;
+  const said = channel?.live_since_ms ?? null;
+  if (said !== null && (!newest || newest.end_ms > said)) return said;
+  let start = newest?.start_ms ?? null;
+  for (const { metric } of [...minutes].reverse()) {
+    if (start === null || start - metric.end_ms > PART_MS) break;
+    start = metric.start_ms;
+  }
+  return start;
+}
+
+/** Return what was said of a moment: here just now, or as the server knows it. */
+export function verdictOf(moment: Moment, given: Readonly<Record<string, Verdict | null>>): Verdict | null {
+  const here = given[moment.id];
+  return here === undefined ? (moment.feedback ?? null) : here;
 }

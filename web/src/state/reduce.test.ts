@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { minute, minutes, MINUTE, moment, T0, window60 } from "../testing/build";
 import type { LiveEvent } from "./events";
-import { HISTORY_MS, reduce, replay } from "./reduce";
+import { KEPT_MS, reduce, replay } from "./reduce";
 import { mergeSeries } from "./series";
 import { INITIAL, type State } from "./state";
 import { createStore } from "./store";
@@ -90,9 +90,9 @@ describe("reducing", () => {
     expect(replay([opened, { kind: "live", channel: "aurora", metric: window60(31, 5), at: NOW }]).freshAt).toBe(NOW);
   });
 
-  test("two hours before the newest data are kept", () => {
-    const state = replay([opened, backfill({ minutes: minutes(300), at: T0 + 300 * MINUTE })]);
-    expect(state.minutes).toHaveLength(HISTORY_MS / MINUTE);
+  test("six hours before the newest data are kept", () => {
+    const state = replay([opened, backfill({ minutes: minutes(500), at: T0 + 500 * MINUTE })]);
+    expect(state.minutes).toHaveLength(KEPT_MS / MINUTE);
   });
 
   test("the newer version of a moment takes its place", () => {

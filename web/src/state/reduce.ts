@@ -1,11 +1,16 @@
 import type { Metric, Moment } from "../api/types";
 import type { LiveEvent } from "./events";
 import { mergeSeries, type Series } from "./series";
-import { INITIAL, type State } from "./state";
+import { withShown } from "./shown";
+import { INITIAL, type Past, type State } from "./state";
 
 const MINUTE_MS = 60_000;
-/** Minutes kept: the shown hour and the hour before it, from which "usual" is taken. */
+/** Minutes fetched at first: the shown hour and the hour before it, from which "usual" is taken. */
 export const HISTORY_MS = 120 * MINUTE_MS;
+/** Minutes kept, for the scrubber. */
+export const KEPT_MS = 360 * MINUTE_MS;
+/** Stored minutes kept around the clock of the time travel. */
+const PAST_KEPT_MS = 480 * MINUTE_MS;
 const WINDOWS_MS = 10 * MINUTE_MS;
 const MOMENTS_KEPT = 200;
 
@@ -40,7 +45,7 @@ function keepFrom(series: Series, items: readonly Metric[], at: number, spanMs: 
 }
 
 function withMinutes(state: State, items: readonly Metric[], at: number): State {
-  const minutes = mergeSeries(state.minutes, items, keepFrom(state.minutes, items, at, HISTORY_MS));
+  const minutes = mergeSeries(state.minutes, items, keepFrom(state.minutes, items, at, KEPT_MS));
   return minutes === state.minutes ? state : { ...state, minutes };
 }
 
@@ -69,27 +74,73 @@ function backfill(state: State, event: Extract<LiveEvent, { kind: "backfill" }>)
   };
 }
 
-/** Return the state after one event; events of a channel that is no longer shown change nothing. */
-export function reduce(state: State, event: LiveEvent): State {
-  if ("channel" in event && event.kind !== "opened" && event.channel !== state.channel) return state;
+/** Stored data joins what is known when the ranges touch, and else takes its place. */
+function recorded(state: State, event: Extract<LiveEvent, { kind: "recorded" }>): State {
+  const known = state.past;
+  const touches = known !== null && event.from <= known.to && event.to >= known.from;
+  const base: Past = touches ? known : { from: event.from, to: event.to, minutes: [], moments: [] };
+  const to = Math.max(base.to, event.to);
+  const from = Math.max(Math.min(base.from, event.from), to - PAST_KEPT_MS);
+  return {
+    ...state,
+    problem: null,
+    past: { from, to, minutes: mergeSeries(base.minutes, event.minutes, from), moments: mergeMoments(base.moments, event.moments) },
+  };
+}
+
+function travelled(state: State, event: Extract<LiveEvent, { kind: "travelled" }>): State {
+  const { to, speed, playing } = event;
+  const fits = state.past !== null && to >= state.past.from && to <= state.past.to;
+  const began = state.mode.kind !== "past";
+  return {
+    ...state,
+    mode: { kind: "past", at: to, speed, playing },
+    past: fits ? state.past : null,
+    shown: began || !fits ? INITIAL.shown : state.shown,
+  };
+}
+
+function applied(state: State, event: LiveEvent): State {
   switch (event.kind) {
     case "directory":
       return { ...state, directory: { status: "ready", channels: event.channels }, problem: state.channel ? state.problem : null };
+    case "me":
+      return { ...state, me: event.me };
     case "opened":
-      return { ...INITIAL, directory: state.directory, channel: event.channel };
+      return { ...INITIAL, directory: state.directory, me: state.me, channel: event.channel };
     case "link":
       return { ...state, link: event.link };
     case "backfill":
       return backfill(state, event);
+    case "older":
+      return withMinutes(state, event.minutes, event.at);
     case "live":
       return refreshed(state, withWindows(state, [event.metric], event.at), event.at);
     case "minute":
       return refreshed(state, withMinutes(state, [event.metric], event.at), event.at);
     case "moment":
       return { ...state, moments: mergeMoments(state.moments, [event.moment]) };
+    case "held":
+      return state.mode.kind === "live" ? { ...state, mode: { kind: "held", at: event.at } } : state;
+    case "released":
+      return { ...state, mode: { kind: "live" }, past: null };
+    case "travelled":
+      return travelled(state, event);
+    case "recorded":
+      return recorded(state, event);
+    case "notes":
+      return { ...state, notes: event.notes };
+    case "judged":
+      return { ...state, verdicts: { ...state.verdicts, [event.moment]: event.verdict } };
     case "failed":
       return { ...state, problem: event.problem };
   }
+}
+
+/** Return the state after one event; events of a channel that is no longer shown change nothing. */
+export function reduce(state: State, event: LiveEvent): State {
+  if ("channel" in event && event.kind !== "opened" && event.channel !== state.channel) return state;
+  return withShown(applied(state, event));
 }
 
 /** Return the state a recorded log leads to. */

@@ -1,4 +1,4 @@
-import type { Channel, Moment, Problem } from "../api/types";
+import type { Channel, Me, Moment, Problem, Verdict } from "../api/types";
 import type { Series } from "./series";
 
 /** How live data reaches the page. */
@@ -20,15 +20,48 @@ export interface Resumed {
   at: number;
 }
 
-export interface State {
+/** What the panels follow: the stream, a held picture of it, or the clock of the time travel. */
+export type Mode =
+  | { kind: "live" }
+  | { kind: "held"; at: number }
+  | { kind: "past"; at: number; speed: number; playing: boolean };
+
+/** What the panels draw. */
+export interface Shown {
+  minutes: Series;
+  /** 60 s windows sliding by 10 s, the newest provisional; none in the past. */
+  windows: Series;
+  moments: readonly Moment[];
+}
+
+/** Stored minutes and moments around the clock of the time travel. */
+export interface Past {
+  /** Half-open range that has been answered for. */
+  from: number;
+  to: number;
+  minutes: Series;
+  moments: readonly Moment[];
+}
+
+/** A remark at an instant, kept in this browser. */
+export interface Note {
+  id: string;
+  at: number;
+  text: string;
+}
+
+export interface State extends Shown {
   directory: Directory;
+  me: Me | null;
   channel: string | null;
   /** Whether the shown channel has been answered for once. */
   loaded: boolean;
-  minutes: Series;
-  /** 60 s windows sliding by 10 s, the newest provisional. */
-  windows: Series;
-  moments: readonly Moment[];
+  mode: Mode;
+  shown: Shown;
+  past: Past | null;
+  notes: readonly Note[];
+  /** Verdicts given on this page; null was taken back. */
+  verdicts: Readonly<Record<string, Verdict | null>>;
   link: Link;
   resumed: Resumed | null;
   problem: Problem | null;
@@ -36,13 +69,19 @@ export interface State {
   freshAt: number | null;
 }
 
+const NOTHING: Shown = { minutes: [], windows: [], moments: [] };
+
 export const INITIAL: State = {
+  ...NOTHING,
   directory: { status: "loading", channels: [] },
+  me: null,
   channel: null,
   loaded: false,
-  minutes: [],
-  windows: [],
-  moments: [],
+  mode: { kind: "live" },
+  shown: NOTHING,
+  past: null,
+  notes: [],
+  verdicts: {},
   link: { phase: "idle" },
   resumed: null,
   problem: null,

@@ -3,7 +3,7 @@ import { currentWindow, hourBefore, usualOf } from "./measures";
 import type { State } from "./state";
 
 /** What the page as a whole is in; every one has its own look. */
-export type Status = "loading" | "empty" | "silent" | "live" | "quiet" | "stale" | "offline" | "unauthorised" | "error";
+export type Status = "loading" | "empty" | "silent" | "live" | "quiet" | "stale" | "offline" | "past" | "unauthorised" | "error";
 
 export const STALE_MS = 15_000;
 const QUIET_PER_MINUTE = 5;
@@ -25,6 +25,7 @@ export function statusOf(state: State, nowMs: number): Status {
   if (problem && (problem.status === 401 || problem.status === 403)) return "unauthorised";
   if (problem && !loaded) return "error";
   if (!state.channel) return state.directory.status === "ready" ? "empty" : "loading";
+  if (state.mode.kind === "past") return state.past ? "past" : "loading";
   if (!loaded) return "loading";
   if (state.minutes.length === 0 && state.windows.length === 0) {
     return state.directory.channels.length === 0 ? "empty" : "silent";

@@ -3,7 +3,8 @@ import type { LiveEvent } from "./events";
 import { reduce } from "./reduce";
 import { INITIAL, type State } from "./state";
 
-const LOG_KEPT = 5_000;
+/** Events kept for replay; more would only hold on to memory. */
+const LOG_KEPT = 200;
 const HIDDEN_FLUSH_MS = 1_000;
 
 export interface Store {
@@ -25,7 +26,7 @@ export function nextFrame(work: () => void): void {
 export function createStore(schedule: (work: () => void) => void = nextFrame): Store {
   let state = INITIAL;
   let waiting: LiveEvent[] = [];
-  let kept: LiveEvent[] = [];
+  const kept: LiveEvent[] = [];
   let scheduled = false;
   const listeners = new Set<() => void>();
 
@@ -34,7 +35,8 @@ export function createStore(schedule: (work: () => void) => void = nextFrame): S
     if (waiting.length === 0) return;
     const before = state;
     state = waiting.reduce(reduce, state);
-    kept = [...kept, ...waiting].slice(-LOG_KEPT);
+    kept.push(...waiting);
+    if (kept.length > LOG_KEPT) kept.splice(0, kept.length - LOG_KEPT);
     waiting = [];
     if (state !== before) for (const listener of listeners) listener();
   }

@@ -5,7 +5,9 @@ const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 const zoned = new Intl.DateTimeFormat(undefined, {
   year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "short",
 });
-const THIN_SPACE = "\u202f";
+/** The viewer's time zone by name. */
+export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const THIN_SPACE = "\u202f";
 const MINUS = "\u2212";
 
 export function count(value: number): string {

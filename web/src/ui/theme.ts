@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 
 export type Theme = "dark" | "light" | "contrast" | "system";
 
@@ -41,19 +41,19 @@ export function startTheme(): void {
   matchMedia("(prefers-color-scheme: light)").addEventListener("change", follow);
 }
 
-/** The theme, and the function that goes on to the next one and remembers it. */
-export function useTheme(): [Theme, () => void] {
-  const theme = useSyncExternalStore(subscribe, shown);
-  const next = useCallback(() => {
-    const following = ORDER[(ORDER.indexOf(shown()) + 1) % ORDER.length] ?? "dark";
-    try {
-      localStorage.setItem(KEY, following);
-    } catch {
-      // A private window may refuse storage; the theme then lasts until reload.
-    }
-    apply(following);
-  }, []);
-  return [theme, next];
+/** Go on to the next theme and remember it. */
+export function nextTheme(): void {
+  const following = ORDER[(ORDER.indexOf(shown()) + 1) % ORDER.length] ?? "dark";
+  try {
+    localStorage.setItem(KEY, following);
+  } catch {
+    // A private window may refuse storage; the theme then lasts until reload.
+  }
+  apply(following);
+}
+
+export function useTheme(): Theme {
+  return useSyncExternalStore(subscribe, shown);
 }
 
 /** Counts up when the colours on the page change, for canvases that must be painted anew. */

@@ -1,17 +1,17 @@
 import { render, screen } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { broken } from "../../testing/axe";
-import { minute, MINUTE, T0 } from "../../testing/build";
+import { minute, MINUTE, series, T0 } from "../../testing/build";
 import { ChatFlow } from "./ChatFlow";
 import { hour } from "./fixture";
-import { flowRows, flowView, SHOWN_MS } from "./model";
+import { flowRows, flowTable, flowView, SHOWN_MS } from "./model";
 
 vi.mock("../../charts/flow-plot", () => ({
   createFlow: () => ({ update: () => undefined, resize: () => undefined, point: () => undefined, destroy: () => undefined }),
 }));
 
 const rows = flowRows(hour.minutes, hour.windows, hour.to - SHOWN_MS);
-const view = flowView(rows, hour.moments, null, hour.to);
+const view = flowView(rows, { moments: hour.moments, notes: [{ id: "n", at: hour.to - 60_000, text: "a remark" }], chosen: null }, { from: hour.to - SHOWN_MS, to: hour.to });
 
 test("columns are of one length and ascend", () => {
   const { at, final, provisional, low, high } = view.columns;
@@ -40,12 +40,21 @@ test("the band needs ten finished minutes before it", () => {
   expect(view.columns.low.findIndex((value) => value !== null)).toBe(rows.findIndex((row) => row.at === minute(10).end_ms));
 });
 
+test("a note stands at its instant", () => { expect(view.notes).toEqual([hour.to - 60_000]); });
+
+test("a stored revision is marked although what it was is not known", () => {
+  const late = series(minute(0, { revision: 2 }), minute(1));
+  const stored = flowRows(late, [], T0);
+  expect(flowView(stored, { moments: [], notes: [], chosen: null }, { from: T0, to: T0 + SHOWN_MS }).revised).toEqual([{ at: minute(0).end_ms, value: 100 }]);
+  expect(flowTable(stored).rows[0]?.at(-1)).toBe("revised, revision 2");
+});
+
 test("a revised minute is marked", () => {
   expect(view.revised).toEqual([{ at: minute(50).end_ms, value: 100 }]);
 });
 
 test("the table twin says what the line shows, newest first", async () => {
-  const { container } = render(<ChatFlow {...hour} chosen={null} />);
+  const { container } = render(<ChatFlow {...hour} notes={[]} chosen={null} />);
   const table = screen.getByRole("table");
   const states = [...table.querySelectorAll("tbody tr")].map((row) => row.lastElementChild?.textContent);
   expect(states[0]).toBe("not final");

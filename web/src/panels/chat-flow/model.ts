@@ -1,12 +1,21 @@
 import type { FlowMark, FlowView } from "../../charts/FlowChart";
 import type { Metric, Moment } from "../../api/types";
 import { hourBefore, type Usual, usualOf } from "../../state/measures";
+import type { Note } from "../../state/state";
+import type { Table } from "../../ui/table";
+import { iso } from "../../ui/table";
 import type { Series } from "../../state/series";
 import { kindOf } from "../moments/kinds";
 
 const MINUTE_MS = 60_000;
 const PANE_MS = 10_000;
 export const SHOWN_MS = 60 * MINUTE_MS;
+
+/** Half-open range of the time axis, epoch ms. */
+export interface Window {
+  from: number;
+  to: number;
+}
 
 /** One column of the chart: a minute or 60 s window that ended at `at`. */
 export interface FlowRow {
@@ -71,9 +80,19 @@ function gapsOf(rows: readonly FlowRow[]): { from: number; to: number }[] {
   });
 }
 
+/** Whether late messages changed a minute after it was final. */
+export function isRevised({ metric, was }: FlowRow): boolean {
+  return metric !== null && (was !== null || metric.revision > 0);
+}
+
+export interface FlowExtras {
+  moments: readonly Moment[];
+  notes: readonly Note[];
+  chosen: string | null;
+}
+
 /** Return what the chart draws: columns of equal length, marks on the line, gaps and revised minutes. */
-export function flowView(rows: readonly FlowRow[], moments: readonly Moment[], chosen: string | null, to: number): FlowView {
-  const from = to - SHOWN_MS;
+export function flowView(rows: readonly FlowRow[], { moments, notes, chosen }: FlowExtras, { from, to }: Window): FlowView {
   const lastFinal = rows.findLastIndex((row) => row.metric?.final === true);
   const value = (row: FlowRow): number | null => row.metric?.chat_count ?? null;
   return {
@@ -85,9 +104,29 @@ export function flowView(rows: readonly FlowRow[], moments: readonly Moment[], c
       high: rows.map((row) => row.usual?.high ?? null),
     },
     marks: marksOf(rows, moments, chosen, from),
-    revised: rows.flatMap((row) => (row.was !== null && row.metric ? [{ at: row.at, value: row.metric.chat_count }] : [])),
+    notes: notes.filter((note) => note.at >= from && note.at < to).map((note) => note.at),
+    revised: rows.flatMap((row) => (isRevised(row) && row.metric ? [{ at: row.at, value: row.metric.chat_count }] : [])),
     gaps: gapsOf(rows),
     from,
     to,
+  };
+}
+
+/** What the state of a row is called. */
+export function stateWord(row: FlowRow): string {
+  if (!row.metric) return "gap";
+  if (row.was !== null) return `revised, was ${String(row.was)}`;
+  if (row.metric.revision > 0) return `revised, revision ${String(row.metric.revision)}`;
+  return row.metric.final ? "final" : "not final";
+}
+
+export function flowTable(rows: readonly FlowRow[]): Table {
+  return {
+    name: "chat-flow",
+    columns: ["end", "messages", "chatters", "viewers", "usual_low", "usual_high", "state"],
+    rows: rows.map((row) => [
+      iso(row.at), row.metric?.chat_count ?? null, row.metric?.unique_chatters ?? null, row.metric?.viewers?.last ?? null,
+      row.usual ? Math.round(row.usual.low) : null, row.usual ? Math.round(row.usual.high) : null, stateWord(row),
+    ]),
   };
 }

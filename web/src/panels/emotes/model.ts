@@ -30,3 +30,15 @@ export function rankedEmotes(minutes: Series, windows: Series, span: Span): Emot
   const from = now.end_ms - span * MINUTE_MS;
   return total(minutes.map((point) => point.metric).filter((metric) => metric.start_ms >= from));
 }
+
+/** Return how often each of `names` was used in each of the last `length` minutes; null where a minute is missing. */
+export function emoteSparks(minutes: Series, windows: Series, names: readonly string[], length = 15): Map<string, (number | null)[]> {
+  const now = currentWindow(windows, minutes);
+  const end = Math.floor((now?.end_ms ?? 0) / MINUTE_MS) * MINUTE_MS;
+  const byStart = new Map(minutes.map(({ metric }) => [metric.start_ms, new Map(metric.emotes.map((emote) => [emote.name, emote.count]))]));
+  const starts = Array.from({ length }, (_, index) => end - (length - index) * MINUTE_MS);
+  return new Map(names.map((name) => [name, starts.map((start) => {
+    const counts = byStart.get(start);
+    return counts ? (counts.get(name) ?? 0) : null;
+  })]));
+}

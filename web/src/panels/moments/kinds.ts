@@ -13,6 +13,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   sub_bomb: { word: "Sub bomb", colour: "--data-6", shape: "M8 .8 10.2 5.6 15.4 6.2 11.5 9.7 12.6 14.9 8 12.3 3.4 14.9 4.5 9.7 .6 6.2 5.8 5.6Z" },
   outrage: { word: "Outrage", colour: "--bad", shape: "M9.5 0 2.5 9.2H7L5.6 16 13.5 6.2H8.6Z" },
   copypasta: { word: "Copypasta", colour: "--data-7", shape: "M1 1H10V4H4V10H1ZM6 6H15V15H6Z" },
+  laughter: { word: "Laughter", colour: "--data-4", shape: "M1 5H15A7 7 0 0 1 1 5Z" },
+  poll: { word: "Poll", colour: "--data-1", shape: "M1 9H4V15H1ZM6 1H10V15H6ZM12 5H15V15H12Z" },
+  viewer_drop: { word: "Viewer drop", colour: "--data-5", shape: "M5 1H11V8H15L8 15 1 8H5Z" },
   lull: { word: "Lull", colour: "--data-8", shape: "M3 6H13A2 2 0 0 1 13 10H3A2 2 0 0 1 3 6Z" },
   outage: { word: "Outage", colour: "--data-5", shape: "M3 1 8 6 13 1 15 3 10 8 15 13 13 15 8 10 3 15 1 13 6 8 1 3Z" },
 };

@@ -30,11 +30,26 @@ function Meter({ span }: { span: MoodSpan }): React.JSX.Element {
   );
 }
 
+const TURN = 0.08;
+
+/** Where the mood goes: the last five minutes against the hour. */
+function trendOf(spans: readonly MoodSpan[]): string {
+  const short = spans.find((span) => span.minutes === 5)?.mean ?? null;
+  const long = spans.find((span) => span.minutes === 60)?.mean ?? null;
+  if (short === null || long === null) return "−1 to +1";
+  if (Math.abs(short - long) < TURN) return "▬ steady";
+  return short > long ? "▲ rising, 5 min above the hour" : "▼ falling, 5 min below the hour";
+}
+
 /** How the chat feels, over four spans, with how much of it could be scored. */
 export const MoodPanel = memo(function MoodPanel({ minutes, windows }: { minutes: Series; windows: Series }): React.JSX.Element {
   const spans = useMemo(() => moodSpans(minutes, windows), [minutes, windows]);
+  const trend = trendOf(spans);
   return (
-    <Panel area="mood" title="Mood" note="−1 to +1">
+    <Panel
+      area="mood" scrolls title="Mood" note={trend}
+      table={() => ({ name: "mood", columns: ["minutes", "mean", "coverage"], rows: spans.map((span) => [span.minutes, span.mean, span.coverage]) })}
+    >
       <table className="mood">
         <thead>
           <tr><th scope="col">Last</th><th scope="col">Mean</th><td /><td /><th scope="col">Scored</th></tr>

@@ -25,7 +25,7 @@ function PulseTile({ tile }: { tile: Tile }): React.JSX.Element {
   const pulsing = usePulse(tile.id === "viewers" ? tile.value : null);
   return (
     <article className={`tile tile-${tile.id}`} data-tile={tile.id}>
-      <h3>{tile.title}<span className="tile-unit">{tile.unit}</span></h3>
+      <h2>{tile.title}<span className="tile-unit">{tile.unit}</span></h2>
       <div className="tile-value" ref={pulsing}>
         <strong data-value={tile.value ?? ""}><RollingNumber value={tile.value} format={tile.format} /></strong>
       </div>

@@ -2,7 +2,8 @@ import { memo, useMemo } from "react";
 import type { Series } from "../../state/series";
 import { count, money } from "../../ui/format";
 import { Panel } from "../../ui/Panel";
-import { revenueTotals } from "./model";
+import { Strip } from "../../charts/Strip";
+import { heat, revenueTotals, type RevenueTotals } from "./model";
 
 const WORDS: Readonly<Record<string, string>> = { sub: "subs", resub: "resubs", gift: "gifts", cheer: "cheers", tip: "tips" };
 const HOUR_MS = 3_600_000;
@@ -19,23 +20,44 @@ function Lock(): React.JSX.Element {
   );
 }
 
+function Pace({ totals }: { totals: RevenueTotals }): React.JSX.Element | null {
+  const times = heat(totals);
+  if (times === null) return null;
+  const words = times >= 1.5 ? `${times.toFixed(1)}× the hour's pace` : times <= 0.5 ? "slower than the hour" : "at the hour's pace";
+  return (
+    <div className="pace">
+      <Strip values={totals.pace} />
+      <p>Transactions a minute; the last ten minutes {words}</p>
+    </div>
+  );
+}
+
 /** Transactions of the last hour, or why they are not shown. */
 export const RevenuePanel = memo(function RevenuePanel({ minutes, to }: { minutes: Series; to: number }): React.JSX.Element {
   const totals = useMemo(() => revenueTotals(minutes, to - HOUR_MS), [minutes, to]);
   return (
-    <Panel area="revenue" title="Revenue" note={totals ? "last 60 minutes" : undefined}>
+    <Panel
+      area="revenue" scrolls title="Revenue" note={totals ? "60 minutes, as reported" : undefined}
+      {...(totals && {
+        table: () => ({
+          name: "revenue", columns: ["what", "amount"],
+          rows: [...totals.sums.map(([currency, cents]) => [currency, cents / 100] as const), ...totals.counts],
+        }),
+      })}
+    >
       {totals === null && minutes.length > 0 && <Lock />}
       {totals !== null && totals.counts.length === 0 && <p className="nothing">No transactions in this hour.</p>}
       {totals !== null && (
-        <dl className="revenue">
-          {totals.sums.map(([currency, cents]) => (
-            <div key={currency} className="revenue-sum"><dt className="visually-hidden">Sum in {currency}</dt><dd>{money(cents, currency)}</dd></div>
-          ))}
-          {totals.counts.map(([type, times]) => (
-            <div key={type} className="revenue-count"><dt>{WORDS[type] ?? type}</dt><dd>{count(times)}</dd></div>
-          ))}
-        </dl>
+        <>
+          <p className="revenue-sums">{totals.sums.map(([currency, cents]) => <span key={currency}>{money(cents, currency)}</span>)}</p>
+          <dl className="revenue">
+            {totals.counts.map(([type, times]) => (
+              <div key={type} className="revenue-count"><dt>{WORDS[type] ?? type}</dt><dd>{count(times)}</dd></div>
+            ))}
+          </dl>
+        </>
       )}
+      {totals !== null && <Pace totals={totals} />}
     </Panel>
   );
 });

@@ -1,12 +1,16 @@
 import type { Series } from "../../state/series";
 
 const MINUTE_MS = 60_000;
+const PACE_MINUTES = 60;
+const HOT_MINUTES = 10;
 
 export interface RevenueTotals {
   /** Currency and sum in hundredths, largest first. */
   sums: readonly (readonly [currency: string, cents: number])[];
   /** Type and number of transactions, most first. */
   counts: readonly (readonly [type: string, count: number])[];
+  /** Transactions of each minute of the hour, null where a minute is missing. */
+  pace: readonly (number | null)[];
 }
 
 function add(into: Map<string, number>, from: Readonly<Record<string, number>>): void {
@@ -21,6 +25,7 @@ function descending(map: ReadonlyMap<string, number>): (readonly [string, number
 export function revenueTotals(minutes: Series, from: number): RevenueTotals | null {
   const cents = new Map<string, number>();
   const counts = new Map<string, number>();
+  const pace = Array.from<number | null>({ length: PACE_MINUTES }).fill(null);
   let allowed = false;
   for (const { metric } of minutes) {
     if (!metric.revenue) continue;
@@ -28,6 +33,15 @@ export function revenueTotals(minutes: Series, from: number): RevenueTotals | nu
     if (metric.start_ms < from - MINUTE_MS) continue;
     add(cents, metric.revenue.cents);
     add(counts, metric.revenue.counts);
+    const index = Math.floor((metric.start_ms - from) / MINUTE_MS);
+    if (index >= 0 && index < pace.length) pace[index] = Object.values(metric.revenue.counts).reduce((sum, times) => sum + times, 0);
   }
-  return allowed ? { sums: descending(cents), counts: descending(counts) } : null;
+  return allowed ? { sums: descending(cents), counts: descending(counts), pace } : null;
+}
+
+/** Return how the last ten minutes sold against the hour: 1 is the same pace; null without a sale. */
+export function heat({ pace }: RevenueTotals): number | null {
+  const sum = (part: readonly (number | null)[]): number => part.reduce<number>((total, each) => total + (each ?? 0), 0);
+  const all = sum(pace);
+  return all === 0 ? null : (sum(pace.slice(-HOT_MINUTES)) / all) * (PACE_MINUTES / HOT_MINUTES);
 }

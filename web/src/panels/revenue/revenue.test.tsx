@@ -2,11 +2,18 @@ import { render, screen } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { broken } from "../../testing/axe";
 import { hidden, seen } from "./fixture";
-import { revenueTotals } from "./model";
+import { heat, revenueTotals } from "./model";
 import { RevenuePanel } from "./RevenuePanel";
 
 test("currencies are summed apart, over the hour only", () => {
-  expect(revenueTotals(seen.minutes, seen.to - 3_600_000)).toEqual({ sums: [["USD", 1_997], ["EUR", 500]], counts: [["sub", 4], ["cheer", 1]] });
+  expect(revenueTotals(seen.minutes, seen.to - 3_600_000)).toMatchObject({ sums: [["USD", 1_997], ["EUR", 500]], counts: [["sub", 4], ["cheer", 1]] });
+});
+
+test("the last ten minutes are held against the hour", () => {
+  const totals = revenueTotals(seen.minutes, seen.to - 3_600_000);
+  expect(totals?.pace.slice(-2)).toEqual([3, 2]);
+  expect(totals && heat(totals)).toBe(6);
+  expect(heat({ sums: [], counts: [], pace: [0, null] })).toBeNull();
 });
 
 test("without the field a lock says why", async () => {
