@@ -53,7 +53,7 @@ const Row = memo(function Row({ channel, line, now }: { channel: Channel; line: 
         <span className="channel-title">{channel.category ?? ""}{channel.category && channel.title ? " · " : ""}{channel.title ?? ""}</span>
         <Spark values={line} fromZero open={false} />
         <span className="channel-rate">{last === undefined ? "" : `${count(last)} /min`}</span>
-        <span className="channel-age">{since !== null ? `up ${uptime(now - since)}` : channel.last_seen_ms === null ? "" : `${age(now - channel.last_seen_ms)} ago`}</span>
+        <span className="channel-age">{since !== null ? `up ${uptime(now - since)}` : `${age(now - channel.last_seen_ms)} ago`}</span>
       </a>
     </li>
   );
