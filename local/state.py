@@ -46,6 +46,7 @@ class StateDir:
         self.scratch = self.path / "tmp"
         self.logs = self.path / "logs"
         self.truth = self.path / "demo-truth.json"
+        self.later_truth = self.path / "live-truth.json"
         self.metrics = self.path / "metrics.txt"
         self.operation = self.path / "operation.json"
         self._run = self.path / "run.json"
@@ -108,10 +109,11 @@ class StateDir:
         return ended
 
     def forget(self) -> None:
-        """Delete tables, streams, objects, unsent records and the demo's truth; the caller holds the lock."""
+        """Delete tables, streams, objects, unsent records and their truth; the caller holds the lock."""
         for directory in (self.cloud, self.objects, self.scratch, self.path / "spill"):
             shutil.rmtree(directory, ignore_errors=True)
-        self.truth.unlink(missing_ok=True)
+        for told in (self.truth, self.later_truth):
+            told.unlink(missing_ok=True)
 
     def purge(self) -> None:
         """Delete all that we ever wrote here, and the directory if nothing else is in it."""

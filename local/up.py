@@ -60,7 +60,7 @@ class Wishes:
             "rate": f"{self.rate:g}" if self.rate else "",
             "channels": self.channels or "",
             "seed": self.seed,
-            "truth": truth if fresh else "",
+            "truth": truth,
         }
         given = ((f"--{name}", str(value)) for name, value in options.items() if str(value))
         history = "--history" if self.fills(fresh=fresh) else "--no-history"
@@ -141,10 +141,9 @@ def _serve(stack: Stack, wishes: Wishes, progress: Progress, stopping: threading
 
 
 def _go_live(stack: Stack, wishes: Wishes, progress: Progress, watch: Watch) -> None:
-    truth = stack.state.truth
+    truth = stack.state.truth if stack.fresh else stack.state.later_truth
     fills = wishes.fills(fresh=stack.fresh)
-    if stack.fresh:
-        truth.unlink(missing_ok=True)
+    truth.unlink(missing_ok=True)
     producer = stack.start_producer(wishes.arguments(fresh=stack.fresh, truth=truth))
     if fills:
         minutes = wishes.spec.history_ms // MINUTE_MS

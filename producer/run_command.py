@@ -30,7 +30,7 @@ Examples:
   python -m producer run --rate 20 --channels 2 --seconds 60
   python -m producer run --scenario raid --truth truth.json
   python -m producer run --scenario mine.toml --no-history
-  python -m producer run --scenario mix --start 2026-11-23T18:00:00Z --out mix.ndjson --truth mix.json
+  python -m producer run --scenario mix --start 2026-11-23T18:00:00Z --out mix.ndjson
 """
 
 
@@ -72,7 +72,10 @@ def run(
     ] = None,
     truth: Annotated[
         Path | None,
-        typer.Option(help="Write true counts and planted moments here: after the history, and at the end."),
+        typer.Option(
+            help="Write true counts and planted moments here: after the history, and at the end.",
+            show_default="--out FILE: FILE.truth.json",
+        ),
     ] = None,
     salt: Salt = 1,
     prefix: Prefix = None,
@@ -89,8 +92,9 @@ def run(
         lasts = round(seconds * 1000) or None
         whole = run_once(spec, number, start_ms=begin, lasts_ms=lasts, names=names, rate=chosen)
         _write(out, whole)
-        if truth:
-            whole.truth().write(truth)
+        beside = None if str(out) == "-" else out.with_name(f"{out.name}.truth.json")
+        if told := truth or beside:
+            whole.truth().write(told)
         return
     until = begin + round(seconds * 1000) if seconds else None
     play = placed_live(spec, now_ms=begin, seed=number, names=names, rate=chosen)

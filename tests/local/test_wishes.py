@@ -23,15 +23,9 @@ def test_an_empty_stack_gets_the_past_of_the_scenario_and_its_truth() -> None:
 
 
 def test_a_stack_with_a_past_just_goes_on() -> None:
+    asked = ("run", "--no-history", "--scenario", "demo", "--seed", "7", "--truth", "truth.json")
     assert not DEMO.fills(fresh=False)
-    assert DEMO.arguments(fresh=False, truth=TRUTH) == (
-        "run",
-        "--no-history",
-        "--scenario",
-        "demo",
-        "--seed",
-        "7",
-    )
+    assert DEMO.arguments(fresh=False, truth=TRUTH) == asked
 
 
 def test_no_demo_means_no_past() -> None:

@@ -90,11 +90,9 @@ def test_a_scenario_without_its_past_just_goes_live(tmp_path: Path) -> None:
 
 
 def test_a_scenario_is_written_to_a_file_whole_with_its_truth(tmp_path: Path) -> None:
-    out, truth = tmp_path / "raid.ndjson", tmp_path / "raid.json"
+    out, truth = tmp_path / "raid.ndjson", tmp_path / "raid.ndjson.truth.json"
     start = ("--start", "2026-11-23T18:00:00Z")
-    assert (
-        invoke("run", "--scenario", "raid", *start, "--out", str(out), "--truth", str(truth)).exit_code == 0
-    )
+    assert invoke("run", "--scenario", "raid", *start, "--out", str(out)).exit_code == 0
     rows, told = out.read_bytes().splitlines(), json.loads(truth.read_text())
     assert len(rows) == sum(told["events"].values())
     assert told["end_ms"] - told["start_ms"] == 40 * 60_000

@@ -58,6 +58,7 @@ def test_words_of_a_file_are_those_said() -> None:
         ("about = ", "mine.toml: not TOML: "),
         ('lasts = "10:00"\n[[channel]]\n', "mine.toml: about is missing: expected a text"),
         (HEAD, "mine.toml: channel is missing: expected tables, [[channel]] each"),
+        ('about = "x"\nlasts = "ten:10"\n[[channel]]\n', 'lasts = "ten:10": expected seconds'),
         (HEAD + "channel = []\n", "mine.toml: channel has 0 tables: expected 1 to 1000"),
         (HEAD + "channel = 3\n", "mine.toml: channel = 3: expected tables, [[channel]] each"),
         (

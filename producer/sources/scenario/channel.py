@@ -92,7 +92,7 @@ class Channel:
         return int.from_bytes(blake2b(self._key.encode(), digest_size=4).digest())
 
     @cached_property
-    def _voices(self) -> dict[Moment, Voice | None]:
+    def _voices(self) -> dict[Moment, Voice]:
         return {}
 
     @cached_property

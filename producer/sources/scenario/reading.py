@@ -167,10 +167,8 @@ def _figures(found: Mapping[str, Any], kind: Kind, keys: Iterable[Key]) -> dict[
     return {"at": found["at"], **{name: found.get(name, each) for name, each in usual.items()}}
 
 
-def _values(place: _Place, table: object, keys: Sequence[Key]) -> dict[str, Any]:
+def _values(place: _Place, table: Mapping[str, Any], keys: Sequence[Key]) -> dict[str, Any]:
     """Return the values of a table, read and checked by key."""
-    if not isinstance(table, dict):
-        place.expected(table, "a table")
     known = {key.name: key for key in keys}
     for name in table:
         if name not in known:

@@ -40,15 +40,13 @@ class Voice:
     say: Callable[[Random], Said]
 
 
-def voice(moment: Moment, key: str) -> Voice | None:
-    """Return how those in ``moment`` speak; None when it has no words of its own.
+def voice(moment: Moment, key: str) -> Voice:
+    """Return how those in ``moment`` speak.
 
     Args:
         moment: the moment.
         key: tells the chance of its people from all other chance.
     """
-    if not moment.share:
-        return None
     rng = Random(f"{key}/{moment.start_ms}/people")
     who: list[Chatter] = []
     if moment.type == "raid":
