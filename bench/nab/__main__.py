@@ -56,7 +56,7 @@ _COLUMNS: Final = (
     ("held_out_mean", "mean of 50"),
     ("searched", "searched"),
     ("tweets_frozen", "tweets"),
-    ("tweets_held_out", "held out"),
+    ("tweets_held_out", "tweets held"),
 )
 
 
@@ -75,7 +75,7 @@ def detect(found: Sequence[Table], name: str, out: Path | None) -> tuple[list[li
 
 def scored(directory: Path, data: Path | None, threshold: float) -> dict[str, Any]:
     """Judge the results in a directory."""
-    found = tables(directory, "anomaly_score")
+    found = tables(directory, "anomaly_score", "--data DIR --out DIR --detector NAME writes results")
     labels = windows(*(place for place in (data, directory, Path("data/nab")) if place is not None))
     series = [_series(one, one.columns["anomaly_score"], labels) for one in found]
     missing = len(labels.keys() - {one.name for one in series})

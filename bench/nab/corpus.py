@@ -39,15 +39,21 @@ def instant_ms(stamp: str) -> int:
     return round(datetime.fromisoformat(stamp).replace(tzinfo=UTC).timestamp() * 1000)
 
 
-def tables(directory: Path, column: str) -> list[Table]:
-    """Read every ``category/file.csv`` below ``directory``, or below its ``data``, sorted by name."""
+def tables(
+    directory: Path, column: str, fix: str = "`make data` fetches series into data/nab"
+) -> list[Table]:
+    """Read every ``category/file.csv`` below ``directory``, or below its ``data``, sorted by name.
+
+    Raises:
+        CorpusError: there is none, which ``fix`` helps, or one has no such column.
+    """
     if not directory.is_dir():
-        message = f"{directory}: no such directory; `make data` fetches the series into data/nab"
+        message = f"{directory}: no such directory; {fix}"
         raise CorpusError(message)
     root = directory / "data" if (directory / "data").is_dir() else directory
     paths = sorted(root.glob("*/*.csv"))
     if not paths:
-        message = f"{root}: no category/file.csv in it; expected as in numenta/NAB, realTweets/x.csv for one"
+        message = f"{root}: no category/file.csv in it; {fix}"
         raise CorpusError(message)
     return [_table(path, f"{path.parent.name}/{path.name}", column) for path in paths]
 

@@ -265,8 +265,8 @@ def test_scores_can_be_printed_as_a_table(
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--data", "{0}/none"], "none: no such directory"),
-        (["--score", "{0}/none"], "none: no such directory"),
+        (["--data", "{0}/none"], "none: no such directory; `make data` fetches"),
+        (["--score", "{0}/none"], "none: no such directory; --data DIR --out DIR"),
         (["--data", "{0}/empty"], "empty: no category/file.csv in it"),
         (["--score", "{0}/nab"], "no column 'anomaly_score' in the header"),
         (["--data", "{0}/bare"], "no labels/combined_windows.json in"),
