@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Final
 
 from bench.moments.show import Planted, Show
 from telemetra.domain.detection import Detector
-from telemetra.domain.moment import Moment
+from telemetra.domain.moment import Moment, MomentType
 from telemetra.domain.window import PANE_MS, SECOND_MS
 
 EARLY_MS: Final = 10 * SECOND_MS
@@ -19,8 +19,11 @@ EARLY_MS: Final = 10 * SECOND_MS
 LATE_MS: Final = 30 * SECOND_MS
 """And so much after its end; echoes of a burst go on for a while."""
 
-CALM: Final = frozenset({"ramp", "poll", "category switch", "quiet"})
+CALM: Final = frozenset({"ramp", "poll", "category-switch", "quiet"})
 """Groups whose false alarms have a bar."""
+
+_TOLD_APART: Final = frozenset(kind.value for kind in MomentType)
+"""What else is planted, such as bots that advertise, is neither right nor wrong to find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,11 @@ class Score:
         left = list(found)
         self.hours[show.group] += show.hours  # type: ignore[assignment]
         for truth in show.planted:
-            self.planted[truth.type] += 1
             met = [one for one in left if _meets(one, truth)]
+            if truth.type not in _TOLD_APART:
+                left = [one for one in left if one not in met]
+                continue
+            self.planted[truth.type] += 1
             if not met:
                 continue
             best = next((one for one in met if one.moment.type.value == truth.type), met[0])
@@ -138,11 +144,3 @@ def _meets(found: Found, truth: Planted) -> bool:
     moment = found.moment
     end_ms = moment.end_ms if moment.end_ms is not None else found.fired_ms
     return end_ms > truth.start_ms - EARLY_MS and moment.start_ms < truth.end_ms + LATE_MS
-
-
-def judged(detector: Detector, shows: Sequence[Show]) -> Score:
-    """Run a detector over shows."""
-    score = Score()
-    for show in shows:
-        score.add(show, watch(detector, show))
-    return score

@@ -114,7 +114,7 @@ class Stage:
             shape = min(1.0, (since + 500) / 2_500) * (1 - 0.25 * since / (end_ms - start_ms))
             if over > 0:
                 shape *= math.exp(-over / 4_000)
-            for _ in range(_poisson(self.rng, rate * max(shape, 0.0))):
+            for _ in range(poisson(self.rng, rate * max(shape, 0.0))):
                 new = self.rng.random() < newcomers
                 user = f"n{self.rng.randrange(20_000)}" if new else self.rng.choice(self.people)
                 self.chats.append(chat(self.rng, at_ms + self.rng.randrange(SECOND_MS), user, line()))
@@ -289,7 +289,7 @@ TYPES: Final = tuple(_PLANTERS)
 """Every type that can be planted."""
 
 
-def _poisson(rng: Random, mean: float) -> int:
+def poisson(rng: Random, mean: float) -> int:
     """Draw a count by products of uniforms (Knuth), in parts small enough not to underflow."""
     count = 0
     while mean > 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import log2
 from typing import Final
 
 from telemetra.domain.detection import Detector, Facts, Observation
@@ -14,6 +15,9 @@ from telemetra.domain.partial import PaneKey, Partial
 from telemetra.domain.state import ChannelState
 from telemetra.domain.summary import CONTENTS, Summary
 from telemetra.domain.window import PANE_MS
+
+STRICTER: Final = 1.5
+"""What halving a channel's alarm budget adds to the fused surprise that opens a moment."""
 
 Rows = Sequence[tuple[PaneKey, Partial]]
 
@@ -78,7 +82,7 @@ def watch(
     last_ms = detector.last_pane_ms(known)
     if last_ms >= closed_ms - PANE_MS:
         return Watch(state, ())
-    told = facts()
+    told = replace(facts(), strictness=-STRICTER * log2(state.budget))
     ended: tuple[Moment, ...] = ()
     if past is not None:
         before = [pane for pane in _observed((*past.rows, *rows), told) if pane.start_ms < state.closed_ms]

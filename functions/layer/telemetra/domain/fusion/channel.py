@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import log2
+from math import log2, sqrt
 from typing import Final
 
 from telemetra.domain.chat import ChatPane
@@ -12,9 +12,13 @@ from telemetra.domain.detectors import Reading, SignalDetector
 from telemetra.domain.fusion.gauges import (
     DIGITS,
     DUPLICATES,
+    EVERY,
     LENGTH,
     MOOD,
+    NONE,
+    ONLY_VIEWERS,
     RATE,
+    UNIQUES,
     VIEWERS,
     Gauges,
     Readings,
@@ -25,8 +29,8 @@ from telemetra.domain.fusion.gauges import (
 from telemetra.domain.fusion.habits import learned, told
 from telemetra.domain.fusion.kinds import kind_of
 from telemetra.domain.fusion.memory import Memory, Running
-from telemetra.domain.fusion.parameters import Parameters
-from telemetra.domain.fusion.picture import Picture, mean_mood
+from telemetra.domain.fusion.parameters import SAYS, Parameters
+from telemetra.domain.fusion.picture import Picture, gifts, mean_mood
 from telemetra.domain.fusion.sentence import Story, sentence
 from telemetra.domain.fusion.signals import ENOUGH
 from telemetra.domain.moment import Evidence, Moment, MomentType, Told
@@ -36,6 +40,8 @@ _SPARSE: Final = 3.0
 """Messages a pane below which a pane without any data is an ordinary one."""
 
 _FEW_VIEWERS: Final = 20
+_LOST_SIGHT: Final = 6
+_STEADY: Final = 0.97
 _BACK: Final = 0.6
 
 QUIET: Final = frozenset({MomentType.LULL.value, MomentType.OUTAGE.value, MomentType.VIEWER_DROP.value})
@@ -71,19 +77,31 @@ class Channel:
         if memory.silence and pane.facts.live is False:
             yield from self._rest()
             return
-        frozen = memory.running is not None or self._lacking()
-        readings = self._gauges.read(pane, blind=pane.silent and memory.rate > _SPARSE, frozen=frozen)
-        if not frozen:
+        blind = pane.silent and memory.rate > _SPARSE
+        learning = self._learning(pane)
+        readings = self._gauges.read(pane, blind=blind, learning=learning)
+        if learning != ONLY_VIEWERS:
             memory.rate = max(0.0, readings[RATE][1].expected)
-        surprise = fused(pane, readings, self._raiders(pane), self._at)
+        surprise = fused(pane, readings, self._known(pane), self._at)
+        surprise += self._spoken(pane.chat) if surprise else 0.0
         self._count_lack(pane)
         if memory.running is not None:
             yield self._carry_on(memory.running, pane, readings, surprise)
         if memory.running is None:
             yield from self._open(pane, readings, surprise)
         if memory.running is None and not self._lacking():
-            self._learn(pane.chat)
+            if not learning:
+                self._gauges.read(pane, blind=blind)
+            self._learn(pane)
         self._pass(pane)
+
+    def _learning(self, pane: Observation) -> frozenset[int]:
+        """Return the signals to learn from right away: none of a pane that may open a moment."""
+        memory, at = self._memory, self._at
+        if memory.running is not None or self._lacking():
+            return ONLY_VIEWERS
+        lively = pane.chat.count > at.suspect * memory.rate + at.suspect_more
+        return NONE if memory.seen >= at.warm_up and (lively or self._lost(pane) >= at.drop) else EVERY
 
     def _count_silence(self, pane: Observation) -> None:
         memory = self._memory
@@ -94,6 +112,8 @@ class Channel:
             memory.silent_ms = pane.start_ms
         memory.silence += 1
         memory.missing += memory.rate
+        if memory.silence > 1:
+            memory.viewers = []
 
     def _rest(self) -> Iterator[Moment]:
         """Let a pane pass in which the stream is off the air: nothing is missing, nothing is learned."""
@@ -105,8 +125,24 @@ class Channel:
             memory.running.end_ms = max(memory.running.end_ms, memory.silent_ms)
             yield self._ended(memory.running)
 
-    def _raiders(self, pane: Observation) -> int:
-        return raiders_of(pane, self._memory.viewers, self._at)
+    def _known(self, pane: Observation) -> tuple[float, float]:
+        """Return what a gift of many subscriptions and an announced raid add to the surprise."""
+        came = raiders_of(pane, self._at)
+        great = came > 0 and came >= self._at.raid_share * min(self._memory.viewers, default=0)
+        return bool(self._bomb(pane)) * self._at.bomb_adds, great * self._at.raid_adds
+
+    def _bomb(self, pane: Observation) -> int:
+        """Return how many subscriptions were given away, when that was a bomb; else 0."""
+        given = gifts(pane.summary)
+        usual = self._memory.usual.gifts * pane.chat.count
+        return given if given >= self._at.bomb + self._at.bomb_usual * usual else 0
+
+    def _spoken(self, chat: ChatPane) -> float:
+        """Return what it adds that chat speaks with one voice."""
+        if chat.count < ENOUGH:
+            return 0.0
+        beyond = self._memory.usual.beyond(chat)
+        return sum(says.adds for says in SAYS if getattr(beyond, says.what) >= says.least)
 
     def _lacking(self) -> bool:
         """Say whether the chat has fallen behind so far that it is not to be learned from."""
@@ -133,31 +169,34 @@ class Channel:
         running.panes += 1
         if running.type == MomentType.LULL and self._is_outage(pane):
             running.type = MomentType.OUTAGE
+        surpassed = surprise >= self._opens(pane)
         if running.type in QUIET:
-            calm = surprise >= self._opens(pane) or self._is_over(pane, running)
+            calm = surpassed or self._is_over(pane, running)
         else:
             calm = surprise < self._at.hysteresis * self._at.opens
-        running.calm = running.calm + 1 if calm else 0
-        if not calm:
+        if calm is not None:
+            running.calm = running.calm + 1 if calm else 0
+        if calm is False:
             running.end_ms = pane.start_ms + PANE_MS
         self._describe(pane, readings, surprise, running)
         over = running.calm >= (1 if running.type == MomentType.OUTAGE else self._at.hold)
         longest = self._at.lull_longest if running.type in QUIET else self._at.longest
-        if surprise >= self._opens(pane) and running.type in QUIET:
-            over = True
+        over = over or (surpassed and running.type in QUIET)
         if running.panes >= longest:
             self._gauges.forget_rate()
             over = True
         return self._ended(running) if over else self._moment(running, None)
 
-    def _is_over(self, pane: Observation, running: Running) -> bool:
-        """Say whether what was missing is there again in this pane."""
+    def _is_over(self, pane: Observation, running: Running) -> bool | None:
+        """Say whether what was missing is there again in this pane; None when the pane does not tell."""
         memory = self._memory
         if running.type == MomentType.OUTAGE:
             return not memory.silence
         if running.type == MomentType.LULL:
             return pane.chat.count >= _BACK * memory.rate
-        return not pane.summary.viewers.count or pane.summary.viewers.last[2] >= (running.low or 0.0)
+        if not pane.summary.viewers.count:
+            return True if memory.unread > _LOST_SIGHT else None
+        return pane.summary.viewers.last[2] >= _STEADY * (running.low or 0.0)
 
     def _is_outage(self, pane: Observation) -> bool:
         memory, at = self._memory, self._at
@@ -198,10 +237,15 @@ class Channel:
     def _dropped(self, pane: Observation, reading: Reading) -> bool:
         if not pane.summary.viewers.count or pane.facts.live is False:
             return False
-        before = max(self._memory.viewers, default=0)
-        lost = 1.0 - pane.summary.viewers.last[2] / max(before, 1)
+        before, lost = max(self._memory.viewers, default=0), self._lost(pane)
         surprising = reading.side < 0 and reading.surprise >= self._at.drop_surprise
+        surprising = surprising or lost * before >= self._at.drop_noise * sqrt(before)
         return before >= _FEW_VIEWERS and lost >= self._at.drop and surprising
+
+    def _lost(self, pane: Observation) -> float:
+        """Return the share of the viewers that is lost since the last few panes."""
+        before = max(self._memory.viewers, default=0)
+        return 1.0 - pane.summary.viewers.last[2] / before if before and pane.summary.viewers.count else 0.0
 
     def _describe(
         self,
@@ -214,7 +258,8 @@ class Channel:
         memory = self._memory
         chat = pane.chat
         running.sums.add(pane.summary)
-        running.raiders = max(running.raiders, self._raiders(pane))
+        running.raiders = max(running.raiders, raiders_of(pane, self._at))
+        running.gifts = max(running.gifts, self._bomb(pane))
         viewers = pane.summary.viewers.last[2] if pane.summary.viewers.count else None
         if viewers is not None:
             if running.viewers:
@@ -232,6 +277,7 @@ class Channel:
         if stronger:
             running.peak, running.peak_ms = height, pane.start_ms
             running.rate = running.sums.messages / running.panes / max(memory.rate, 1.0) if quiet else rate
+            running.crowd = chat.chatters.finish() - readings[UNIQUES][1].expected
             running.evidence = evidence(readings)
             running.words = [] if quiet else [_packed(word) for word in told(memory.habits, chat)]
             running.score = self._score(running)
@@ -274,9 +320,9 @@ class Channel:
         length = sums.length / every
         expected = readings[LENGTH][1].expected
         return Picture(
-            raid=running.raiders / max(running.viewers or running.raiders, 1.0),
+            raid=running.raiders / max(running.crowd, 1.0),
             step=running.step,
-            gifts=float(sums.gifts),
+            gifts=float(running.gifts),
             rate=running.rate,
             votes=sums.votes / every - usual.votes,
             repeated=sums.duplicates / every - readings[DUPLICATES][1].expected,
@@ -296,14 +342,14 @@ class Channel:
             memory.height, memory.deficit = 0.0, 0.0
         return self._moment(running, running.end_ms)
 
-    def _learn(self, chat: ChatPane) -> None:
+    def _learn(self, pane: Observation) -> None:
         """Learn what is usually said."""
-        memory = self._memory
+        memory, chat = self._memory, pane.chat
         if chat.count < ENOUGH:
             return
         memory.learned += 1
         weight = max(1.0 / memory.learned, 1.0 / self._at.word_memory)
-        memory.usual.learn(chat, weight)
+        memory.usual.learn(pane.summary, weight)
         memory.habits = learned(memory.habits, chat, weight, self._at.words)
 
     def _pass(self, pane: Observation) -> None:

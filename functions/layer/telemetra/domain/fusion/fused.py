@@ -15,7 +15,7 @@ from telemetra.domain.encoding import seal, unseal
 from telemetra.domain.fusion.channel import Channel
 from telemetra.domain.fusion.kinds import KINDS
 from telemetra.domain.fusion.memory import Memory
-from telemetra.domain.fusion.parameters import TELLS, Parameters
+from telemetra.domain.fusion.parameters import SAYS, TELLS, Parameters
 from telemetra.domain.fusion.signals import SIGNALS
 from telemetra.domain.moment import Moment
 from telemetra.domain.window import PANE_MS
@@ -41,6 +41,7 @@ class Fused:
                 asdict(self._parameters),
                 [detector.name for detector in self._detectors],
                 TELLS,
+                SAYS,
                 KINDS,
             )
         )

@@ -9,19 +9,23 @@ from telemetra.domain.detection import Observation
 from telemetra.domain.detectors import Reading, SignalDetector
 from telemetra.domain.fusion.memory import PackedEvidence
 from telemetra.domain.fusion.parameters import TELLS, Parameters
-from telemetra.domain.fusion.picture import gifts
 from telemetra.domain.fusion.signals import PLACES, SIGNALS
+from telemetra.domain.window import PANE_MS
 
 RATE: Final = PLACES["chat_rate"]
 VIEWERS: Final = PLACES["viewers"]
 MOOD: Final = PLACES["sentiment"]
+UNIQUES: Final = PLACES["uniques"]
 DUPLICATES: Final = PLACES["duplicates"]
 LENGTH: Final = PLACES["message_length"]
+
+EVERY: Final = frozenset(range(len(SIGNALS)))
+ONLY_VIEWERS: Final = frozenset({VIEWERS})
+NONE: Final = frozenset[int]()
 
 DIGITS: Final = 4
 """Decimals of what is told."""
 
-_UNIQUES: Final = PLACES["uniques"]
 _WITHOUT_CHAT: Final = frozenset({"viewers", "revenue"})
 _WORTH_TELLING: Final = 1.3
 
@@ -44,31 +48,38 @@ class Gauges:
         """Return the state of each signal."""
         return [scorer.encode() for scorer in self._scorers]
 
-    def read(self, pane: Observation, *, blind: bool, frozen: bool) -> Readings:
+    def read(self, pane: Observation, *, blind: bool, learning: frozenset[int] = EVERY) -> Readings:
         """Score each signal.
 
         Args:
             pane: what to read.
             blind: whether nothing came where something always does: then no signal has a value.
-            frozen: whether nothing but the viewers is to be learned from, as something stands out.
+            learning: places of the signals that learn from it; not those in which something stands out.
         """
         found = []
         for place, signal in enumerate(SIGNALS):
             value = None if blind else signal.of(pane.summary)
             scorer = self._scorers[place]
-            if frozen and place != VIEWERS:
+            if place not in learning:
                 scorer = self._detectors[place].scorer(scorer.encode())
             found.append((value, scorer.step(pane.start_ms, value)))
         return found
 
     def forget_rate(self) -> None:
         """Learn the chat's usual rate anew: it has changed for good."""
-        for place in (RATE, _UNIQUES):
+        for place in (RATE, UNIQUES):
             self._scorers[place] = self._detectors[place].scorer()
 
 
-def fused(pane: Observation, readings: Readings, raiders: int, at: Parameters) -> float:
-    """Return the fused surprise of a pane; 0 unless a signal that can carry a moment stands out."""
+def fused(pane: Observation, readings: Readings, known: Sequence[float], at: Parameters) -> float:
+    """Return the fused surprise of a pane; 0 unless a signal that can carry a moment stands out.
+
+    Args:
+        pane: what was read.
+        readings: of each signal.
+        known: what causes that are known for sure add, each of them enough to carry a moment.
+        at: the numbers.
+    """
     total, carried = 0.0, False
     enough = pane.chat.count >= at.least_messages
     for tell in TELLS:
@@ -80,23 +91,14 @@ def fused(pane: Observation, readings: Readings, raiders: int, at: Parameters) -
         if (effect - tell.least) * tell.side >= 0:
             total += tell.weight * min(reading.surprise, at.cap)
             carried = carried or tell.carries
-    for known, adds in ((gifts(pane.summary) >= at.bomb, at.bomb_adds), (raiders > 0, at.raid_adds)):
-        total, carried = total + known * adds, carried or known
-    return total if carried else 0.0
+    return total + sum(known) if carried or any(known) else 0.0
 
 
-def raiders_of(pane: Observation, before: Sequence[int], at: Parameters) -> int:
-    """Return the viewers of a raid that was announced around this pane, if they count for anything.
-
-    Args:
-        pane: with the newest raid that is known.
-        before: viewers read before it.
-        at: how near and how great it must be.
-    """
+def raiders_of(pane: Observation, at: Parameters) -> int:
+    """Return the viewers of a raid that was announced shortly before the end of this pane; 0 without one."""
     facts = pane.facts
-    near = abs(facts.raid_ms - pane.start_ms) <= at.raid_ms
-    great = facts.raid_viewers >= max(1.0, at.raid_share * min(before, default=0))
-    return facts.raid_viewers if near and great else 0
+    since_ms = pane.start_ms + PANE_MS - facts.raid_ms
+    return facts.raid_viewers if 0 < since_ms <= at.raid_ms else 0
 
 
 def evidence(readings: Readings) -> list[PackedEvidence]:

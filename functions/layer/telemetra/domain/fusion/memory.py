@@ -25,6 +25,8 @@ class Running(msgspec.Struct, array_like=True):
         viewers: usual before it; None when not known.
         step: greatest share by which they grew.
         raiders: viewers that an announced raid brought.
+        crowd: chatters of the peak beyond the usual.
+        gifts: most subscriptions given away in a pane, when that was a bomb; else 0.
         drop: greatest share of the viewers lost.
         low: fewest viewers so far; None before a reading.
         sums: over all its panes.
@@ -46,6 +48,8 @@ class Running(msgspec.Struct, array_like=True):
     viewers: float | None = None
     step: float = 0.0
     raiders: int = 0
+    crowd: float = 0.0
+    gifts: int = 0
     drop: float = 0.0
     low: float | None = None
     sums: Sums = msgspec.field(default_factory=Sums)

@@ -29,14 +29,32 @@ TELLS: Final = (
     Tell("uniques", 1, 0.4, 1.6),
     Tell("viewers", 1, 0.4, 1.08),
     Tell("sentiment", 1, 0.4, 0.3),
-    Tell("sentiment", -1, 0.6, -0.3),
-    Tell("emote_concentration", 1, 0.5, 0.2),
+    Tell("sentiment", -1, 0.4, -0.3),
+    Tell("emote_concentration", 1, 0.7, 0.15),
     Tell("revenue", 1, 0.5, 6.0),
     Tell("duplicates", 1, 0.7, 0.2, carries=True),
     Tell("message_length", 1, 0.4, 2.0),
     Tell("message_length", -1, 0.3, 0.5),
 )
 """What makes a pane lively."""
+
+
+class Says(NamedTuple):
+    """What it adds to the fused surprise when more messages than usual say the same kind of thing.
+
+    Attributes:
+        what: field of ``picture.Usual``.
+        least: share of messages beyond the usual one.
+        adds: to the fused surprise.
+    """
+
+    what: str
+    least: float
+    adds: float
+
+
+SAYS: Final = (Says("laughter", 0.3, 2.0), Says("anger", 0.2, 2.0), Says("votes", 0.25, 3.0))
+"""What chat says with one voice. It adds to a moment that a signal makes; it makes none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +82,23 @@ class Parameters:
         outage_messages: messages that are missing by then, unless the viewers are.
         drop: share of viewers that is lost within ``drop_panes``.
         drop_panes: see above.
-        drop_surprise: least surprise of that.
-        bomb: subscriptions given away in a pane that make a moment by themselves.
+        drop_surprise: least surprise of that, or ``drop_noise`` times the square root of the viewers.
+        drop_noise: see there.
+        bomb: subscriptions given away in a pane that make a moment by themselves, and ``bomb_usual`` times
+            what is usual with so many messages.
+        bomb_usual: see there.
         bomb_adds: what they add to the fused surprise.
-        raid_ms: how far apart a raid that was announced and the moment's opening may lie.
-        raid_share: share of the viewers that a raid brings at least, to count as one.
+        raid_ms: how long after it was announced a raid still counts.
+        raid_share: share of the viewers that a raid brings at least, to make a moment by itself.
         raid_adds: what it adds to the fused surprise.
+        suspect: messages, as a multiple of the usual, from which on a pane is judged before it is learned.
+        suspect_more: and so many beside.
         words: words and emotes whose usual share is kept.
         word_memory: panes that the usual shares look back, on average.
     """
 
     cap: float = 10.0
-    opens: float = 6.0
+    opens: float = 9.0
     least_messages: int = 8
     warm_up: int = 18
     settle: int = 6
@@ -95,10 +118,14 @@ class Parameters:
     drop: float = 0.18
     drop_panes: int = 4
     drop_surprise: float = 3.0
+    drop_noise: float = 4.0
     bomb: int = 8
-    bomb_adds: float = 4.0
+    bomb_usual: float = 2.0
+    bomb_adds: float = 7.0
     raid_ms: int = 60_000
     raid_share: float = 0.03
-    raid_adds: float = 3.0
+    raid_adds: float = 5.0
+    suspect: float = 1.6
+    suspect_more: float = 5.0
     words: int = 24
     word_memory: float = 60.0

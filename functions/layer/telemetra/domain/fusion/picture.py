@@ -8,16 +8,20 @@ from typing import Final
 import msgspec
 
 from telemetra.domain.chat import ChatPane
+from telemetra.domain.events import TransactionType
 from telemetra.domain.fusion.phrases import ANGER, LAUGHTER, VOTES
 from telemetra.domain.sentiment import SENTIMENT_UNIT
 from telemetra.domain.summary import Summary
+
+_FEW: Final = 5
+_GIFT: Final = TransactionType.GIFT.value
 
 SHORT_VOTES: Final = 4
 """Options of a vote that are looked at."""
 
 
 class Sums(msgspec.Struct, array_like=True):
-    """Messages of a moment so far, all told and by what they are; also its gifts."""
+    """Messages of a moment so far, all told and by what they are."""
 
     messages: int = 0
     duplicates: int = 0
@@ -27,7 +31,6 @@ class Sums(msgspec.Struct, array_like=True):
     anger: int = 0
     scored: int = 0
     sentiment: int = 0
-    gifts: int = 0
 
     def add(self, summary: Summary) -> None:
         """Take in a pane."""
@@ -40,7 +43,6 @@ class Sums(msgspec.Struct, array_like=True):
         self.anger += saying(chat, ANGER)
         self.scored += chat.scored
         self.sentiment += chat.sentiment
-        self.gifts += gifts(summary)
 
 
 def saying(chat: ChatPane, names: frozenset[str]) -> int:
@@ -59,23 +61,33 @@ def votes(chat: ChatPane) -> int:
 
 
 def gifts(summary: Summary) -> int:
-    """Return how many subscriptions were given away, or bought at once."""
-    units = summary.revenue.counts_by_type() if summary.revenue.sums else {}
-    return max(units.get("gift", 0), units.get("sub", 0))
+    """Return how many subscriptions were given away."""
+    return sum(units for (kind, _), (units, _) in summary.revenue.sums.items() if kind == _GIFT)
 
 
 class Usual(msgspec.Struct, array_like=True):
-    """Usual shares of messages that laugh, are upset, or vote."""
+    """Usual shares of messages that laugh, are upset, or vote; and gifts a message."""
 
     laughter: float = 0.0
     anger: float = 0.0
     votes: float = 0.0
+    gifts: float = 0.0
 
-    def learn(self, chat: ChatPane, weight: float) -> None:
-        """Move towards a pane by ``weight``."""
-        self.laughter += weight * (saying(chat, LAUGHTER) / chat.count - self.laughter)
-        self.anger += weight * (saying(chat, ANGER) / chat.count - self.anger)
-        self.votes += weight * (votes(chat) / chat.count - self.votes)
+    def beyond(self, chat: ChatPane) -> Usual:
+        """Return by how much the shares of a pane with messages are greater than usual."""
+        return Usual(
+            saying(chat, LAUGHTER) / chat.count - self.laughter,
+            saying(chat, ANGER) / chat.count - self.anger,
+            votes(chat) / chat.count - self.votes,
+        )
+
+    def learn(self, summary: Summary, weight: float) -> None:
+        """Move towards a pane with messages by ``weight``."""
+        beyond = self.beyond(summary.chat)
+        self.laughter += weight * beyond.laughter
+        self.anger += weight * beyond.anger
+        self.votes += weight * beyond.votes
+        self.gifts += weight * (min(gifts(summary), _FEW) / summary.chat.count - self.gifts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,7 @@ class Picture:
         silent: panes without any data while live.
         lacking: messages that are missing from a lull.
         drop: share of the viewers lost within seconds.
-        raid: viewers that an announced raid brought, as a share of those there before.
+        raid: viewers that an announced raid brought, for each chatter more than usual at the peak.
         step: share by which the viewers grew at the start.
         gifts: subscriptions given away.
         rate: messages, as a multiple of the usual, at the peak.
