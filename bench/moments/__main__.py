@@ -6,8 +6,8 @@
 
 The tuned set is what the detector was made with; the set outside has other seeds and other figures: bursts
 weaker and stronger, moments shorter and longer, channels half and three times the size, chat more and less
-restless. Logs of --data play shuffled, with moments planted; as they were, they have moments of their own that
-nobody labelled, so that only recall and volume are told. The exit code is 1 when a bar is missed.
+restless. Logs of --data play shuffled, with moments planted; as they were, they have moments of their own
+that nobody labelled, so that only recall and volume are told. The exit code is 1 when a bar is missed.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ TUNED_SEEDS: Final = (1, 2)
 OUTSIDE_SEED: Final = 501
 LOG_STRENGTHS: Final = (0.75, 1.0, 1.4)
 
+_SAY_EVERY: Final = 20
+
 BARS: Final = {
     "f1": 0.80,
     "f1_beyond_zscore": 0.15,
@@ -63,10 +65,8 @@ def measure(found: Iterable[Show], say: bool) -> tuple[dict[str, Any], list[Show
         kept.append(show)
         for name, detector in detectors.items():
             scores[name].add(show, watch(detector, show))
-        if say:
-            print(f"\r{len(kept)} shows, {sum(one.hours for one in kept):.0f} h", end="", file=sys.stderr)
-    if say:
-        print(file=sys.stderr)
+        if say and len(kept) % _SAY_EVERY == 0:
+            print(f"{len(kept)} shows, {sum(one.hours for one in kept):.0f} h", file=sys.stderr)
     return {name: score.report() for name, score in scores.items()}, kept
 
 
@@ -166,7 +166,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if missed and not options.scenario else 0
 
 
-_HEAD: Final = f"  {'detector':<10}{'F1':>7}{'precision':>11}{'recall':>8}{'type':>7}{'delay':>8}{'false/h':>9}{'calm':>7}"
+_COLUMNS: Final = {"F1": 7, "precision": 11, "recall": 8, "type": 7, "delay": 8, "false/h": 9, "calm": 7}
+_HEAD: Final = "  detector  " + "".join(map(str.rjust, _COLUMNS, _COLUMNS.values()))
 
 
 def _told(report: dict[str, Any]) -> str:

@@ -61,7 +61,7 @@ def _played(rng: Random, log: Sequence[Line], start_ms: int, end_ms: int) -> lis
 
 
 def _shuffled(rng: Random, log: Sequence[Line], start_ms: int, end_ms: int) -> list[Chat]:
-    """Say the lines of a log in random order, at its rate, as restlessly as real chat but without its moments.
+    """Say the lines of a log in random order, at its rate, as restlessly as real chat without its moments.
 
     The logarithm of the rate wanders by 0.45 with a memory of half a minute: panes then vary as much beside
     their mean as those of the logs do (variance 5 to 8 times the mean).

@@ -13,7 +13,7 @@ from telemetra.domain.events import Kind
 from telemetra.domain.moment import Moment
 from telemetra.domain.partial import PaneKey, Partial
 from telemetra.domain.state import ChannelState
-from telemetra.domain.summary import CONTENTS, Summary
+from telemetra.domain.summary import Summary
 from telemetra.domain.window import PANE_MS
 
 STRICTER: Final = 1.5
@@ -111,6 +111,5 @@ def _observed(rows: Rows, facts: Facts) -> list[Observation]:
     """Merge the rows of each pane, oldest first."""
     panes: defaultdict[int, Summary] = defaultdict(Summary)
     for key, partial in rows:
-        if key.kind in CONTENTS:
-            panes[key.start_ms] = panes[key.start_ms].include(partial.content)
+        panes[key.start_ms] = panes[key.start_ms].include(partial.content)
     return [Observation(at, panes[at], facts) for at in sorted(panes)]
