@@ -150,6 +150,15 @@ def _go_live(stack: Stack, wishes: Wishes, progress: Progress, watch: Watch) -> 
         with progress.step(f"last {minutes} minutes of {Path(wishes.scenario).stem}") as step:
             wait_until(truth.is_file, "the history is sent", within_s=120, child=producer)
             step.note(f"what is true of it is in {truth.name}")
+    if wishes.replay:
+        with progress.step("first messages of the replay"):
+            wait_until(
+                lambda: watch.is_known() or not producer.alive(),
+                "its first messages are counted",
+                within_s=120,
+                every_s=0.2,
+            )
+        return
     with progress.step("first live window") as step:
         wait_until(watch.is_live, "a channel has a live window", within_s=120, child=producer, every_s=0.2)
         step.note(f"{progress.elapsed_s():.1f} s after the start")

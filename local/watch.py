@@ -72,6 +72,10 @@ class Watch:
         """Whether some channel has a live window."""
         return any(self.newest_window(channel) for channel in self.live_channels())
 
+    def is_known(self) -> bool:
+        """Whether some channel has sent anything."""
+        return bool((self.get("/api/v1/streams", limit=1) or {"items": []})["items"])
+
     def is_caught_up(self) -> bool:
         """Whether the newest window of every live channel holds chat, so that nothing older is on its way."""
         windows = [self.newest_window(channel) for channel in self.live_channels()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -169,3 +170,19 @@ def test_a_value_that_cannot_be_read_is_named(command: Command) -> None:
     refused = command("status")
     assert refused.returncode == 1
     assert "TELEMETRA_RATE is 'fast'" in refused.stderr
+
+
+@pytest.mark.parametrize("speed", ["60", "100000"], ids=["lasts", "is over at once"])
+def test_a_replayed_file_is_ready_with_its_first_messages(
+    command: Command, tmp_path: Path, speed: str
+) -> None:
+    log = tmp_path / "evening.jsonl"
+    log.write_text("".join(f'{{"t": {30 * n}, "u": "mira", "m": "hello {n}"}}\n' for n in range(1200)))
+
+    def listed() -> bool:
+        with urllib.request.urlopen(f"http://127.0.0.1:{command.port}/api/v1/streams") as answer:
+            return [item["stream_id"] for item in json.load(answer)["items"]] == ["evening"]
+
+    with up(command, "up", "--replay", str(log), "--speed", speed) as process:
+        assert holds_within(listed, 20)
+        assert process.poll() is None
