@@ -73,11 +73,12 @@ def play_on_time(
     speed: float = 1.0,
     until_ms: int | None = None,
     salt: int = 1,
+    whole: bool = False,
 ) -> bool:
     """Send each slice when its last instant has passed; return False if stopped.
 
     Due times count from one moment, so neither slow sends nor waits add up; what is overdue goes out at once.
-    A stop sends what is due by then.
+    A stop sends what is due by then, or with ``whole`` no part of a slice.
 
     Args:
         lines: events by ascending ``ts``.
@@ -88,12 +89,15 @@ def play_on_time(
         speed: event time per real time.
         until_ms: the events end here, so the last slice is due no later.
         salt: partition keys of one channel's chat.
+        whole: the source can be played again, and is then to send the same bytes.
     """
     begun = beat.seconds() if origin_s is None else origin_s
     for part in slices(lines, slice_width(speed)):
         end_ms = part.end_ms if until_ms is None else min(part.end_ms, until_ms)
         due = begun + (end_ms - origin_ms) / 1000 / speed
         if beat.wait(due - beat.seconds()):
+            if whole:
+                return False
             horizon = origin_ms + int((beat.seconds() - begun) * 1000 * speed)
             sink.send(pack((line for line in part.lines if line.ts < horizon), salt))
             return False

@@ -96,7 +96,8 @@ def replay(
     tags, the chat of a recording as TwitchDownloader writes it, a table, or the archive.
 
     Unless --start says otherwise, the last event falls on the moment when the replay ends. Replaying the same
-    log twice with the same --start sends the same bytes, which are recognised and counted once.
+    log twice with the same --start and --speed sends the same bytes, which are recognised and counted once:
+    so goes on, too, what was stopped half way.
     """
     wish = _Wish(source, archive=archive, channel=channel, only=only, begin=begin, end=end)
     wish.check()
@@ -125,7 +126,9 @@ def replay(
             if pace is None:
                 play_at_once(lines, sink, beat, salt=salt)
             else:
-                play_on_time(lines, sink, beat, origin_ms=placed.lines[0].ts, speed=pace, salt=salt)
+                play_on_time(
+                    lines, sink, beat, origin_ms=placed.lines[0].ts, speed=pace, salt=salt, whole=True
+                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,15 @@ def test_at_once_goes_pane_by_pane_over_all_streams(beat: FakeBeat, sink: Memory
         assert any(before < index < after for index in viewers)
 
 
+def test_a_source_that_can_be_played_again_stops_between_slices(beat: FakeBeat, sink: MemorySink) -> None:
+    beat.stop_at = 1002.55
+    assert not play_on_time(lines(50), sink, beat, origin_ms=ORIGIN, whole=True)
+    stopped = [record.data for record in sink.records]
+    again = MemorySink(FakeBeat())
+    play_on_time(lines(50), again, FakeBeat(), origin_ms=ORIGIN, whole=True)
+    assert stopped == [record.data for record in again.records][:2]
+
+
 def test_a_stopped_beat_waits_no_longer() -> None:
     beat = SystemBeat()
     assert not beat.wait(0)
