@@ -20,7 +20,7 @@ from telemetra.adapters.memory import (
 )
 from telemetra.application import closing, summarize
 from telemetra.application.aggregate import AggregateRecords
-from telemetra.application.ports import PaneChange, Record
+from telemetra.application.ports import PaneChange, Record, StateChange
 from telemetra.application.summarize import Sources, SummarizeChannels
 from telemetra.domain.events import Kind
 from telemetra.domain.hashing import KeyedHash
@@ -39,11 +39,11 @@ MINUTE = HOUR + HOUR_MS - MINUTE_MS
 class Table:
     """The tables of one channel, and summarizers over them that stop at every call."""
 
-    def __init__(self) -> None:
+    def __init__(self, states: MemoryStateStore | None = None) -> None:
         """Start empty."""
         self.panes = MemoryPaneStore()
         self.metrics = MemoryMetricStore()
-        self.states = MemoryStateStore()
+        self.states = states or MemoryStateStore()
         self.directory = MemoryDirectory()
         self.directory.touch({"aurora": MINUTE})
         faults = Faults(Random(1), 0.0)
@@ -114,6 +114,39 @@ def test_without_settling_a_pane_written_during_the_closing_is_missed(
 
     monkeypatch.setattr(summarize, "close", hasty)
     assert closing_race(Table()) == 1
+
+
+class CarelessStates(MemoryStateStore):
+    """Lets whoever writes last win, whatever it has read."""
+
+    def write(self, changes: Sequence[StateChange]) -> set[str]:
+        versions = {
+            channel: row.version for channel, row in self.load([c.after.channel for c in changes]).items()
+        }
+        return super().write([replace(c, before=versions.get(c.after.channel, 0)) for c in changes])
+
+
+def state_race(table: Table) -> int:
+    """A is about to write the state it has made; B moves the channel further on meanwhile.
+
+    Returns:
+        How far the state has gone back in the end, in ms.
+    """
+    table.on(table.fold(MINUTE, 1, 1)).run()
+    a = table.tick(MINUTE + 2 * MINUTE_MS)
+    a.run(until="after span")
+    table.on(table.fold(MINUTE + 20 * MINUTE_MS, 1, 2)).run()
+    reached_ms = table.states.load(["aurora"])["aurora"].closed_ms
+    a.run()
+    return reached_ms - table.states.load(["aurora"])["aurora"].closed_ms
+
+
+def test_a_slower_summarizer_does_not_take_a_channel_back() -> None:
+    assert state_race(Table()) == 0
+
+
+def test_without_the_version_of_a_state_a_slower_summarizer_takes_a_channel_back() -> None:
+    assert state_race(Table(CarelessStates())) > 0
 
 
 def rollup_race(table: Table) -> int:
