@@ -40,6 +40,8 @@ def route(path: str) -> Route:
         return Route("socket", socket[1] or "") if socket else Route("nowhere")
     if path in TOLD:
         return Route("told", path.removeprefix("/"))
+    if path in {"/docs", "/docs/"}:
+        return Route("object", "docs.html")
     steps = path.split("/")
     if "." not in steps[-1]:
         return Route("object", "index.html")

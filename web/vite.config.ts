@@ -31,6 +31,7 @@ const edge = loadEnv("development", ".", "TELEMETRA_")["TELEMETRA_EDGE"] ?? "htt
 export default defineConfig({
   plugins: [react(), contentPolicy()],
   build: {
+    rollupOptions: { input: ["index.html", "docs.html"] },
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -24,6 +24,8 @@ from local.edge_rules import Route, is_own_host, is_own_origin, route, security_
         ("/ws/other", Route("nowhere")),
         ("/wsx", Route("object", "index.html")),
         ("/", Route("object", "index.html")),
+        ("/docs", Route("object", "docs.html")),
+        ("/docs/", Route("object", "docs.html")),
         ("/luna_plays/moments", Route("object", "index.html")),
         ("/assets/app-1a2b.js", Route("object", "assets/app-1a2b.js")),
         ("/config.json", Route("object", "config.json")),

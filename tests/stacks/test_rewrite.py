@@ -57,6 +57,11 @@ def test_a_page_is_the_one_page(uri: str, code: str) -> None:
     assert answer(code, uri)["uri"] == "/index.html"
 
 
+@pytest.mark.parametrize("uri", ["/docs", "/docs/"])
+def test_the_documentation_is_a_page_of_its_own(uri: str, code: str) -> None:
+    assert answer(code, uri)["uri"] == "/docs.html"
+
+
 @pytest.mark.parametrize("uri", ["/assets/index-1a2b.js", "/config.json", "/index.html"])
 def test_a_file_stays_what_it_is(uri: str, code: str) -> None:
     assert answer(code, uri)["uri"] == uri

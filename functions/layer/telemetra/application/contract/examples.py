@@ -81,6 +81,7 @@ DETAILS: Final = {
     409: "it was changed meanwhile: read it again",
     412: "it was changed meanwhile: read it again",
     413: "the body has more bytes than are taken",
+    415: "Unsupported Media Type.",
     428: "send If-Match with the ETag that was read",
     429: "Wait a second, then try again.",
     500: "The request failed; the log says why.",

@@ -108,6 +108,10 @@ def _page(name: str, item: Json) -> Json:
 
 def _operation(operation: Operation) -> Json:
     refusals = {*EVERYWHERE, *operation.refusals, *(() if operation.is_open else GUARDED)}
+    if "{" in operation.path:
+        refusals.add(HTTPStatus.NOT_FOUND.value)
+    if operation.body is not None:
+        refusals.add(HTTPStatus.UNSUPPORTED_MEDIA_TYPE.value)
     responses: Json = {"200": _success(operation)}
     if operation.tagged:
         responses["304"] = {
@@ -162,7 +166,8 @@ def _parameter(parameter: Parameter) -> Json:
 
 
 def _statuses() -> list[int]:
-    return sorted({*EVERYWHERE, *GUARDED, 404, *(each for found in OPERATIONS for each in found.refusals)})
+    always = (*EVERYWHERE, *GUARDED, HTTPStatus.NOT_FOUND.value, HTTPStatus.UNSUPPORTED_MEDIA_TYPE.value)
+    return sorted({*always, *(each for found in OPERATIONS for each in found.refusals)})
 
 
 def _refusal(status: int) -> Json:
