@@ -19,13 +19,18 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help deploy up down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-nab prove-memory lock package env-example contract clean
+.PHONY: help deploy up up-localstack down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-nab prove-memory lock package env-example contract clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 up: .venv/.run-time web/dist/index.html ## start everything on this machine and print the address; ARGS="--help"
 	@./telemetra up $(ARGS)
+
+up-localstack: .venv/.run-time web/dist/index.html package ## the same on LocalStack; needs Docker
+	@command -v docker >/dev/null || { echo "Docker is needed: https://docs.docker.com/engine/install, or use make up" >&2; exit 1; }
+	@docker compose --profile dev up --detach --wait
+	@./telemetra up --cloud-url http://127.0.0.1:$${LOCALSTACK_PORT:-4566} --no-websocket --layer .aws-sam/build/Compute/LayerX86 $(ARGS)
 
 down: ## stop everything; the data stays (ARGS=--purge deletes it)
 	@./telemetra down $(ARGS)

@@ -64,6 +64,16 @@ def up(  # noqa: PLR0917 - one parameter for each option
     auto_login: Annotated[
         bool, typer.Option("--auto-login/--no-auto-login", help="Let a browser here in without a token.")
     ] = True,
+    websocket: Annotated[
+        bool, typer.Option("--websocket/--no-websocket", help="Without it the page polls.")
+    ] = True,
+    cloud_url: Annotated[
+        str, typer.Option(help="A cloud that runs already, such as LocalStack's http://127.0.0.1:4566.")
+    ] = "",
+    layer: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="The built layer; needed with --cloud-url."),
+    ] = None,
 ) -> None:
     """Start everything and print the link; Ctrl-C stops it and keeps the data."""
     around, progress = _around(), Progress()
@@ -89,6 +99,9 @@ def up(  # noqa: PLR0917 - one parameter for each option
         archive=archive,
         access=settings.access,
         auto_login=auto_login,
+        websocket=websocket,
+        cloud_url=cloud_url,
+        layer=layer,
     )
     raise typer.Exit(run_here(around, plan, wishes, progress))
 

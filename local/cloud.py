@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import child
+from local.errors import LocalError
 from local.state import StateDir
 from local.waiting import wait_until
 from telemetra.config import environment
@@ -117,3 +118,16 @@ def start_cloud(state: StateDir, port: int, emulator: str = EMULATOR) -> tuple[c
     cloud = Cloud(f"http://{HOST}:{port}")
     wait_until(lambda: cloud.version() is not None, "the embedded cloud answers", within_s=30, child=process)
     return process, cloud
+
+
+def require_cloud(cloud: Cloud) -> None:
+    """Check that a cloud which somebody else started answers.
+
+    Raises:
+        LocalError: it does not.
+    """
+    try:
+        cloud.client("sts").get_caller_identity()
+    except (ClientError, BotoCoreError) as error:
+        message = f"{cloud.endpoint_url} does not answer as a cloud: {error}"
+        raise LocalError(message, fix="Start it first, or leave --cloud-url out.") from error

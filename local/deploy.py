@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from local import gateway, template
 from local.cloud import ACCOUNT, REGION, Cloud
 from local.errors import LocalError
-from local.package import Package, function_package, layer_package
+from local.package import Package, built_layer, function_package, layer_package
 from local.waiting import wait_until
 
 FUNCTION, LAYER, TABLE = "AWS::Serverless::Function", "AWS::Serverless::LayerVersion", "AWS::DynamoDB::Table"
@@ -40,9 +40,11 @@ class Deployment:
 class Deployer:
     """One application on one endpoint."""
 
-    def __init__(self, cloud: Cloud, root: Path, *, prefix: str) -> None:
+    def __init__(self, cloud: Cloud, root: Path, *, prefix: str, layer: Path | None = None) -> None:
+        """Take the endpoint, the template, the prefix of all names, and the built layer if one is needed."""
         self._root = root
         self._prefix = prefix
+        self._layer = layer
         self._bucket = f"{prefix}-artifacts"
         self._formation = cloud.client("cloudformation")
         self._objects = cloud.client("s3")
@@ -93,7 +95,9 @@ class Deployer:
                 )
             elif resource["Type"] == LAYER:
                 content = (base / properties["ContentUri"]).resolve()
-                properties["ContentUri"] = self._upload(layer_package(content))
+                properties["ContentUri"] = self._upload(
+                    built_layer(self._layer) if self._layer else layer_package(content)
+                )
                 resource.pop("Metadata", None)
 
     def _upload(self, package: Package) -> dict[str, str]:

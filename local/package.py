@@ -37,6 +37,11 @@ def layer_package(directory: Path) -> Package:
     return Package("layer", _zip(entries))
 
 
+def built_layer(directory: Path) -> Package:
+    """The layer as `make package` built it, its wheels included."""
+    return Package("layer", _zip((path, path.relative_to(directory)) for path in _sources(directory)))
+
+
 def _sources(directory: Path) -> list[Path]:
     return sorted(
         path

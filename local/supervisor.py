@@ -7,11 +7,12 @@ import urllib.error
 import urllib.request
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 
 from local import bundle, child
 from local.child import ROOT, Child
-from local.cloud import EMULATOR, Cloud, client_environment, newest_lines, start_cloud
+from local.cloud import EMULATOR, Cloud, client_environment, newest_lines, require_cloud, start_cloud
 from local.deploy import Deployer, Deployment
 from local.errors import LocalError
 from local.ports import is_free, require_free
@@ -31,6 +32,9 @@ class Plan:
     Attributes:
         access: ``token`` asks callers of the API for one; ``open`` does not.
         auto_login: whether a browser that opens the page needs none.
+        websocket: without it the page polls.
+        cloud_url: a cloud that runs already, such as LocalStack; empty starts the embedded one.
+        layer: the built layer, for a cloud whose functions do not run in our own environment.
     """
 
     port: int
@@ -40,6 +44,9 @@ class Plan:
     archive: bool = False
     access: str = "open"
     auto_login: bool = True
+    websocket: bool = True
+    cloud_url: str = ""
+    layer: Path | None = None
 
 
 class Stack(AbstractContextManager["Stack"]):
@@ -49,7 +56,7 @@ class Stack(AbstractContextManager["Stack"]):
         self.plan = plan
         self.state = state
         self.url = f"http://127.0.0.1:{plan.port}"
-        self.cloud = Cloud(f"http://127.0.0.1:{plan.cloud_port}")
+        self.cloud = Cloud(plan.cloud_url or f"http://127.0.0.1:{plan.cloud_port}")
         self.fresh = False
         self.run = Run(0, self.url, self.cloud.endpoint_url, plan.prefix)
         self._around = around
@@ -76,14 +83,12 @@ class Stack(AbstractContextManager["Stack"]):
         if ended:
             self._progress.say(f"A killed run had left {', '.join(ended)}: ended.")
         require_free(self.plan.port, use="dashboard", setting="TELEMETRA_PORT", option="--port")
-        require_free(self.plan.cloud_port, use="embedded cloud", setting="TELEMETRA_CLOUD_PORT")
+        if not self.plan.cloud_url:
+            require_free(self.plan.cloud_port, use="embedded cloud", setting="TELEMETRA_CLOUD_PORT")
         self.fresh = not self.state.holds_state()
         self.state.prepare()
         self._write()
-        with self._progress.step("embedded cloud") as step:
-            process, self.cloud = start_cloud(self.state, self.plan.cloud_port, self.plan.emulator)
-            self._adopt(process)
-            step.note("empty" if self.fresh else "state restored")
+        self._find_cloud()
         deployment = self._deploy()
         self._upload(deployment)
         with self._progress.step("edge"):
@@ -95,6 +100,17 @@ class Stack(AbstractContextManager["Stack"]):
         self.run = replace(self.run, outputs=dict(deployment.outputs))
         self._write()
 
+    def _find_cloud(self) -> None:
+        if self.plan.cloud_url:
+            with self._progress.step("cloud") as step:
+                require_cloud(self.cloud)
+                step.note(f"at {self.plan.cloud_url}")
+            return
+        with self._progress.step("embedded cloud") as step:
+            process, self.cloud = start_cloud(self.state, self.plan.cloud_port, self.plan.emulator)
+            self._adopt(process)
+            step.note("empty" if self.fresh else "state restored")
+
     def _deploy(self) -> Deployment:
         with self._progress.step("deploy") as step:
             parameters = {
@@ -104,7 +120,7 @@ class Stack(AbstractContextManager["Stack"]):
                 "LiveRefreshSeconds": "1",
                 "Detector": self._around.settings.detector,
                 "RetentionHours": str(self._around.settings.retention_hours),
-                "EnableWebSocket": "true",
+                "EnableWebSocket": "true" if self.plan.websocket else "false",
                 "EnableCloudFront": "false",
                 "EnableArchive": "true" if self.plan.archive else "false",
                 "Access": self.plan.access,
@@ -112,7 +128,9 @@ class Stack(AbstractContextManager["Stack"]):
                 "WebhookLoopback": "true",
                 "ExecuteApiUrl": f"{self.cloud.endpoint_url}/_aws/execute-api",
             }
-            deployer = Deployer(self.cloud, ROOT / "template.yaml", prefix=self.plan.prefix)
+            deployer = Deployer(
+                self.cloud, ROOT / "template.yaml", prefix=self.plan.prefix, layer=self.plan.layer
+            )
             deployment = deployer.deploy(parameters)
             step.note(
                 f"changed: {', '.join(deployment.changed)}" if deployment.changed else "nothing to change"
