@@ -6,7 +6,7 @@ API Gateway's routing key is the path of the template, so every route here is li
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, wraps
 from http import HTTPStatus
@@ -40,6 +40,7 @@ from telemetra.application.answers import (
     origin_headers,
     refusal,
 )
+from telemetra.application.audit import audit_of, socket_audit
 from telemetra.application.contract.asyncapi import asyncapi_text
 from telemetra.application.contract.openapi import openapi_text
 from telemetra.application.export import Export, export_of
@@ -163,6 +164,8 @@ class Api(Chalice):
             tally.fact("request_id", request_id)
             tally.fact("route", path)
             tally.fact("status", result["statusCode"])
+            if entry := audit_of(event, result["statusCode"]):
+                tally.fact("audit", entry)
             if self.failures:
                 tally.fact("error", self.failures[0])
         return result
@@ -307,6 +310,7 @@ def connect(event: dict[str, Any], context: LambdaContext | None) -> dict[str, i
             wire_sockets().open(_socket(event), stream_id or None)
         except TelemetraError as error:
             tally.fact("refused", str(error))
+            tally.fact("audit", socket_audit(_context(event), "CONNECT", stream_id))
             return {"statusCode": problem_of(error, "$connect").status.value}
         tally.count(Metric.SOCKETS_OPENED)
     return {"statusCode": HTTPStatus.OK.value}
@@ -315,7 +319,10 @@ def connect(event: dict[str, Any], context: LambdaContext | None) -> dict[str, i
 def message(event: dict[str, Any], context: LambdaContext | None) -> dict[str, int]:
     """Answer a message over the socket itself."""
     with Observer("message").invocation(context) as tally:
-        tally.fact("answered", wire_sockets().answer(_socket(event), event.get("body") or ""))
+        answered = wire_sockets().answer(_socket(event), event.get("body") or "")
+        tally.fact("answered", answered)
+        if answered == "forbidden":
+            tally.fact("audit", socket_audit(_context(event), "MESSAGE", None))
     return {"statusCode": HTTPStatus.OK.value}
 
 
@@ -325,6 +332,11 @@ def disconnect(event: dict[str, Any], context: LambdaContext | None) -> dict[str
         wire_sockets().connections.close(event["requestContext"]["connectionId"])
         tally.count(Metric.SOCKETS_CLOSED)
     return {"statusCode": HTTPStatus.OK.value}
+
+
+def _context(event: dict[str, Any]) -> Mapping[str, Any] | None:
+    context: Mapping[str, Any] | None = event["requestContext"].get("authorizer")
+    return context
 
 
 def _socket(event: dict[str, Any]) -> Socket:

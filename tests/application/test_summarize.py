@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import log2
+from typing import ClassVar
 
 import pytest
 
@@ -18,7 +20,9 @@ from telemetra.adapters.memory import (
 from telemetra.application.closing import SETTLE_AFTER_MS, close, spans
 from telemetra.application.ports import PaneChange, StateChange
 from telemetra.application.summarize import Sources, SummarizeChannels
+from telemetra.application.watching import STRICTER
 from telemetra.domain.chat import ChatPane
+from telemetra.domain.detection import Advance, Observation
 from telemetra.domain.errors import ContentionError, CorruptStateError
 from telemetra.domain.events import Kind
 from telemetra.domain.metrics import MetricKey, MetricRow
@@ -172,6 +176,29 @@ def test_a_channel_of_viewers_alone_is_not_watched_for_moments(desk: Desk) -> No
     assert not desk.panes.write([PaneChange(key, None, Partial(ChatPane(), 1, (), 1, T0, T0))])
     desk.run(key)
     assert desk.states.load(["aurora"])["aurora"].detector == b""
+
+
+class Noting(ZScore):
+    """Notes how strict it is asked to be."""
+
+    asked: ClassVar[list[float]] = []
+
+    def advance(self, channel: str, state: bytes, panes: Sequence[Observation]) -> Advance:
+        self.asked.extend(pane.facts.strictness for pane in panes)
+        return super().advance(channel, state, panes)
+
+
+def test_feedback_reaches_the_detector_with_the_state_and_can_be_taken_back() -> None:
+    desk, detector = Desk(), Noting()
+    desk.summarize = SummarizeChannels(
+        Sources(desk.panes, desk.metrics, desk.moments, desk.states, desk.directory, desk.ticks), detector
+    )
+    play(desk, T0, [10] * 8)
+    for number, factor in enumerate((0.25, 1.0)):
+        desk.states.tune("aurora", factor)
+        detector.asked.clear()
+        play(desk, T0 + (8 + 2 * number) * PANE_MS, [10] * 2)
+        assert set(detector.asked) == {-STRICTER * log2(factor)}
 
 
 class MovingStates(MemoryStateStore):
