@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from random import Random
 
+import numpy as np
 import pytest
 
 from telemetra.domain import slide as module
 from telemetra.domain.chat import ChatPane
 from telemetra.domain.distinct import Distinct
 from telemetra.domain.figures import Figures
+from telemetra.domain.folds import ChatFold
 from telemetra.domain.hashing import KeyedHash
 from telemetra.domain.revenue import RevenuePane
 from telemetra.domain.slide import Row, View, slide
 from telemetra.domain.summary import Summary
 from telemetra.domain.tally import Tally
+from telemetra.domain.users import Users
 from telemetra.domain.viewers import ViewerPane
+from telemetra.domain.vocabulary import Vocabulary
 from telemetra.domain.window import PANE_MS
 from tests.domain.said import messages
 
@@ -100,6 +104,15 @@ def test_names_met_in_one_channel_are_ranked_alike_in_the_next(monkeypatch: pyte
     tally = Tally({"b": 1, "a": 1, "c": 2})
     held: list[Row] = [(channel, T0, ChatPane(emotes=tally), 1) for channel in ("aurora", "borealis")]
     assert [window.figures.emotes for window in slide(held)] == [[("c", 2), ("a", 1), ("b", 1)]] * 12
+
+
+def test_panes_of_one_fold_may_be_read_in_several_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_BLOCK", 1)
+    fold = ChatFold(Users(HASHES.__getitem__), Vocabulary())
+    fold.add(messages(90), np.arange(90) % 3)
+    panes = fold.contents(np.arange(3), 3, [None] * 3)
+    held: list[Row] = [(f"channel_{at}", T0, pane, 1) for at, pane in enumerate(panes)]
+    assert slid(held) == merged(held)
 
 
 def test_far_apart_panes_cost_no_windows_in_between() -> None:
