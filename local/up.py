@@ -80,8 +80,7 @@ class Wishes:
         try:
             _ = self.spec
         except ScenarioError as error:
-            msg = f"{error}."
-            raise LocalError(msg, fix="`./telemetra scenarios` lists and checks them.") from error
+            raise LocalError(str(error), fix="`./telemetra scenarios` lists and checks them.") from error
 
 
 class Interrupted(BaseException):

@@ -36,13 +36,14 @@ class Stage:
 
     Attributes:
         scenario: what is played.
-        begins_ms: first instant that is sent.
+        begins_ms: first instant that is sent; the start of the scenario until something is.
     """
 
     def __init__(self, scenario: Scenario, sink: Sink, beat: Beat | None = None) -> None:
         """Nothing is sent yet."""
         self.scenario = scenario
         self.begins_ms = scenario.start_ms
+        self._begun = False
         self._sink = sink
         self._beat = beat or SystemBeat()
         self._tally = Tally()
@@ -53,6 +54,7 @@ class Stage:
         Raises:
             SinkError: the streams cannot take it.
         """
+        self._begun = True
         events = self._tally.watch(self.scenario.events(until_ms=until_ms))
         return play_at_once(map(to_line, events), self._sink, self._beat)
 
@@ -66,6 +68,8 @@ class Stage:
         Raises:
             SinkError: the streams cannot take it.
         """
+        if not self._begun:
+            self.begins_ms, self._begun = from_ms, True
         events = self._tally.watch(self.scenario.events(from_ms, until_ms))
         return play_on_time(
             map(to_line, events),

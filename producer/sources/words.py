@@ -215,7 +215,7 @@ OPENERS: Final = (
     "actually", "no but", "ok but", "dude", "also", "hmm", "listen", "I swear", "by the way", "guys",
 )  # fmt: skip
 
-OWN_PREFIXES: Final = ("auro", "pixl", "nite", "spdy", "kettl", "grid", "lofi", "mara")
+OWN_PREFIXES: Final = ("lumo", "quiv", "tavi", "neko", "brix", "zola", "fenn", "mosk")
 """First parts of the emotes that channels have of their own; nobody outside knows their mood."""
 
 OWN_ENDINGS: Final = (

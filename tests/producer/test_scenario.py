@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -14,7 +15,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from producer.event import SCHEMAS, Chat, Event, Transaction, to_line
-from producer.sources.scenario import Scenario, find, names, place, run
+from producer.sources.scenario import Scenario, find, names, parse, place, run
 from producer.sources.scenario.channel import BLOCK_MS
 from producer.sources.scenario.tables import tables
 from producer.sources.words import channel_names
@@ -137,6 +138,13 @@ def test_a_cheer_is_a_message_with_bits_and_a_payment() -> None:
     cheers = [event for event in events if isinstance(event, Transaction) and event.type == "cheer"]
     assert bits
     assert {event.event_id.removesuffix("-bits"): event.amount_cents for event in cheers} == bits
+
+
+def test_the_example_of_the_docs_can_be_played() -> None:
+    page = (ROOT / "docs/scenarios.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
+    played = run(parse(example, name="example", file="example.toml"), 7)
+    assert [moment.type for moment in played.moments] == ["raid", "raid"]
 
 
 def test_the_docs_hold_the_tables_of_the_code() -> None:

@@ -107,6 +107,16 @@ def test_the_first_moment_comes_within_two_minutes_of_going_live(sink: MemorySin
     assert any(minute.start_ms > NOW for minute in minutes)
 
 
+def test_the_truth_begins_where_the_sending_did(sink: MemorySink, beat: FakeBeat) -> None:
+    stage = Stage(demo(rate=2), sink, beat)
+    stage.go_live(NOW, until_ms=NOW + 2 * MINUTE)
+    told = stage.truth(NOW + 2 * MINUTE)
+    assert told.start_ms == NOW
+    moments = [moment for channel in told.channels.values() for moment in channel.moments]
+    assert moments
+    assert all(moment.start_ms >= NOW for moment in moments)
+
+
 def test_the_offline_channel_says_so_last(sink: MemorySink, told: Truth) -> None:
     metas = [
         json.loads(row)

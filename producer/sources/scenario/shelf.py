@@ -31,8 +31,8 @@ def find(name: str) -> Spec:
     known = names()
     if name not in known:
         message = (
-            f"no scenario is called {name!r}{nearest(name, known)}: expected {', '.join(known)}, "
-            "or the path of a .toml file"
+            f"no scenario is called {name!r}: expected {', '.join(known)}, or the path of a .toml file"
+            f"{nearest(name, known)}"
         )
         raise ScenarioError(message)
     return read(SHELF / f"{name}.toml")
