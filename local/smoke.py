@@ -13,17 +13,22 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import aiohttp
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.cloud import Cloud
 from local.errors import LocalError
 from local.state import Run, StateDir
 from local.waiting import holds_within
 from local.watch import Watch
+from local.watching.watchman import read_operation, ringing
+from producer.rejects import Rejected, RejectQueue
 from telemetra.adapters.clock import now_ms
 
 KINDS = ("chat", "viewer", "transaction", "stream_meta")
 CHANNEL = "smoke_check"
 MINUTE_MS = 60_000
+PATIENCE_S = 20.0
+"""How long a step waits for what follows from what it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +54,9 @@ def prove(state: StateDir) -> list[Step]:
     if run is None:
         msg = "Nothing is running, so nothing can be proven."
         raise LocalError(msg, fix="Start with `./telemetra up --detach`.")
-    smoke = Smoke(run)
-    steps = (
-        ("health", smoke.health),
-        ("four streams", smoke.streams),
-        ("dashboard", smoke.dashboard),
-        ("push and live view", smoke.pushed),
-        ("minute row", smoke.minute),
-        ("directory page", smoke.directory),
-    )
-    return [_timed(what, step) for what, step in steps]
+    cloud = Cloud(run.endpoint_url)
+    smoke = Smoke(run, state, cloud, Watch(cloud, run.url, run.prefix))
+    return [timed(what, step) for what, step in smoke.steps()]
 
 
 def text(steps: list[Step]) -> str:
@@ -73,13 +71,45 @@ class SmokeError(Exception):
     """A step did not find what it should."""
 
 
+FAULTS = (
+    SmokeError,
+    OSError,
+    aiohttp.ClientError,
+    BotoCoreError,
+    ClientError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
+"""What a broken subject may raise; anything else is a fault of the check."""
+
+
 class Smoke:
     """The steps, on a channel that nobody else uses; each returns what it found."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(
+        self, run: Run, state: StateDir, cloud: Cloud, watch: Watch, patience_s: float = PATIENCE_S
+    ) -> None:
         self._run = run
-        self._cloud = Cloud(run.endpoint_url)
-        self._watch = Watch(self._cloud, run.url, run.prefix)
+        self._state = state
+        self._cloud = cloud
+        self._watch = watch
+        self._patience_s = patience_s
+
+    def steps(self) -> tuple[tuple[str, Callable[[], str]], ...]:
+        """Every step by its name, in the order in which one prepares the next."""
+        return (
+            ("health", self.health),
+            ("four streams", self.streams),
+            ("dashboard", self.dashboard),
+            ("push and live view", self.pushed),
+            ("minute row", self.minute),
+            ("directory page", self.directory),
+            ("moments", self.moments),
+            ("reject queue", self.rejects),
+            ("alarms", self.alarms),
+            ("archive", self.archive),
+        )
 
     def health(self) -> str:
         """The exact answer that load balancers compare."""
@@ -165,8 +195,11 @@ class Smoke:
             "badges": [],
             "bits": 0,
         }
+        self._record(json.dumps(event).encode() + b"\n")
+
+    def _record(self, data: bytes) -> None:
         self._cloud.client("kinesis").put_record(
-            StreamName=f"{self._run.prefix}-chat", Data=json.dumps(event).encode() + b"\n", PartitionKey="0"
+            StreamName=f"{self._run.prefix}-chat", Data=data, PartitionKey="0"
         )
 
     def _counted(self) -> int:
@@ -192,11 +225,79 @@ class Smoke:
             raise SmokeError(msg)
         return f"{len(answer['items'])} channel(s) on the first page"
 
+    def moments(self) -> str:
+        """Moments can be asked for, and each says what happened when."""
+        channels = [CHANNEL, *self._watch.live_channels()]
+        found: list[dict[str, Any]] = []
+        for channel in channels:
+            page = self._watch.get(f"/api/v1/streams/{channel}/moments")
+            if not page or set(page) != {"items", "cursor"}:
+                msg = f"not a page of moments of {channel}: {page}"
+                raise SmokeError(msg)
+            found += page["items"]
+        if not all(moment["sentence"] and moment["evidence"] for moment in found):
+            msg = f"a moment without sentence or evidence among {[moment['id'] for moment in found]}"
+            raise SmokeError(msg)
+        return f"{len(found)} on {len(channels)} channels" if found else "none yet"
 
-def _timed(what: str, step: Callable[[], str]) -> Step:
+    def rejects(self) -> str:
+        """A line that is no event waits in the reject queue, and can be taken off it."""
+        sqs, s3 = (self._cloud.client(service) for service in ("sqs", "s3"))
+        queue = RejectQueue(sqs, s3, self._run.prefix, "")
+        line = f"smoke check {uuid.uuid4()}".encode()
+        self._record(line)
+        mine: list[Rejected] = []
+
+        def arrived() -> bool:
+            waiting = [rejected for some in queue.waiting() for rejected in some]
+            mine.extend(rejected for rejected in waiting if rejected.data == line)
+            queue.release([rejected for rejected in waiting if rejected.data != line])
+            return bool(mine)
+
+        if not holds_within(arrived, self._patience_s, every_s=0.2):
+            msg = "a bad line put on the stream did not reach the queue"
+            raise SmokeError(msg)
+        queue.delete(mine)
+        return f"rejected as {mine[0].reason}"
+
+    def alarms(self) -> str:
+        """The alarms are judged, and none rings."""
+
+        def fresh() -> bool:
+            told = read_operation(self._state.operation)
+            return now_ms() - int(told.get("at_ms", 0)) < MINUTE_MS
+
+        if not holds_within(fresh, self._patience_s, every_s=0.2):
+            msg = "nobody has judged the alarms for a minute"
+            raise SmokeError(msg)
+        if names := ringing(self._state):
+            msg = f"{', '.join(names)} ring; docs/runbook.md says what to do"
+            raise SmokeError(msg)
+        return "none rings"
+
+    def archive(self) -> str:
+        """Raw records are kept, where the stack has an archive."""
+        bucket = self._run.outputs.get("ArchiveBucket", "")
+        functions = self._cloud.client("lambda")
+        try:
+            functions.get_function(FunctionName=f"{self._run.prefix}-archive")
+        except functions.exceptions.ResourceNotFoundException:
+            return "off"
+
+        def kept() -> bool:
+            return bool(self._cloud.client("s3").list_objects_v2(Bucket=bucket, MaxKeys=1)["KeyCount"])
+
+        if not holds_within(kept, self._patience_s, every_s=0.5):
+            msg = f"no record has been kept in {bucket}"
+            raise SmokeError(msg)
+        return f"kept in {bucket}"
+
+
+def timed(what: str, step: Callable[[], str]) -> Step:
+    """Take one step; what its subject lacks is found, not raised."""
     began = time.monotonic()
     try:
         found, ok = step(), True
-    except (SmokeError, OSError, aiohttp.ClientError, KeyError, TypeError, ValueError) as error:
+    except FAULTS as error:
         found, ok = f"{type(error).__name__}: {error}", False
     return Step(what, ok, round((time.monotonic() - began) * 1000), found)
