@@ -23,7 +23,7 @@ PAGE = '<!doctype html><script src="/assets/app.js"></script>'
 MOMENT = {"id": "1", "sentence": "chat 6x its usual rate", "evidence": [{"signal": "chat_rate"}]}
 
 
-class Gone(Exception):
+class GoneError(Exception):
     """There is no such function."""
 
 
@@ -42,7 +42,7 @@ class World:
         self.queue: list[dict[str, Any]] = []
         self.archived = True
         self.kept = 1
-        self.exceptions = SimpleNamespace(ResourceNotFoundException=Gone)
+        self.exceptions = SimpleNamespace(ResourceNotFoundException=GoneError)
         self.tell(state, State.OK)
 
     def tell(self, state: StateDir, alarm: State, at_ms: int | None = None) -> None:
@@ -54,6 +54,12 @@ class World:
 
     def get(self, path: str, **query: object) -> Any:
         return self.answers[path.rpartition("/")[2]]
+
+    def newest_window(self, channel: str) -> None:
+        """There is none yet."""
+
+    def ticket(self) -> str:
+        return "t"
 
     def live_channels(self) -> list[str]:
         return ["mira"]
@@ -89,7 +95,7 @@ class World:
 
     def get_function(self, **_: str) -> None:
         if not self.archived:
-            raise Gone
+            raise GoneError
 
     def list_objects_v2(self, **_: object) -> dict[str, int]:
         if self.kept < 0:
@@ -122,9 +128,9 @@ def check(world: World, state: StateDir) -> Iterator[Callable[[str], Any]]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Files)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     run = Run(1, f"http://127.0.0.1:{server.server_port}", "", "telemetra", outputs={"ArchiveBucket": "raw"})
-    smoke = Smoke(run, state, world, world)  # type: ignore[arg-type]
+    smoke = Smoke(run, state, world, world, 0.3)  # type: ignore[arg-type]
     yield lambda what: timed(what, dict(smoke.steps())[what])
     server.shutdown()
     server.server_close()
@@ -163,6 +169,8 @@ BREAKS: list[tuple[str, str, Callable[[World], object]]] = [
         "without sentence",
         lambda world: world.answers.update(moments={"items": [{**MOMENT, "sentence": ""}], "cursor": None}),
     ),
+    ("reject queue", "did not reach", lambda world: setattr(world, "rejecting", False)),
+    ("archive", "no record", lambda world: setattr(world, "kept", 0)),
     ("archive", "NoSuchBucket", lambda world: setattr(world, "kept", -1)),
 ]
 
@@ -186,11 +194,19 @@ def test_an_alarm_that_rings_fails_its_check(
     assert "lag ring" in step.found
 
 
+def test_alarms_that_nobody_judges_fail_their_check(
+    check: Callable[[str], Any], world: World, state: StateDir
+) -> None:
+    world.tell(state, State.OK, at_ms=now_ms() - 120_000)
+    assert "nobody has judged" in check("alarms").found
+
+
 def test_a_stack_without_an_archive_says_so(check: Callable[[str], Any], world: World) -> None:
     world.archived = False
     assert check("archive").found == "off"
 
 
 def test_a_socket_that_cannot_be_opened_fails_the_push(check: Callable[[str], Any], world: World) -> None:
-    world.answers["metrics"] = {"items": []}
-    assert not check("push and live view").ok
+    step = check("push and live view")
+    assert not step.ok
+    assert "404" in step.found
