@@ -29,6 +29,7 @@ from telemetra.domain.metrics import MetricKey, MetricRow
 from telemetra.domain.moment import Moment
 from telemetra.domain.partial import PaneKey, Partial
 from telemetra.domain.state import ChannelState
+from telemetra.domain.viewers import ViewerPane
 from telemetra.domain.window import HOUR_MS, MINUTE_MS, PANE_MS, Grain
 from telemetra.domain.zscore import ZScore
 
@@ -53,14 +54,15 @@ class Desk:
             Sources(self.panes, self.metrics, self.moments, self.states, self.directory, self.ticks), ZScore()
         )
 
-    def fold(self, start_ms: int, count: int = 1) -> PaneKey:
+    def fold(self, start_ms: int, count: int = 1, arrival_ms: int = 0) -> PaneKey:
         """Add messages to a pane as the aggregate function would, and return its key."""
         key = PaneKey("aurora", start_ms, Kind.CHAT, "shardId-000000000000")
         before = self.panes.load([key]).get(key)
         content = ChatPane(count=count + (before.content.count if before else 0))
         version = before.version + 1 if before else 1
         upto = before.upto + 1 if before else start_ms
-        after = Partial(content, upto, (), version, start_ms + PANE_MS - 1, start_ms + PANE_MS - 1)
+        mark_ms = start_ms + PANE_MS - 1
+        after = Partial(content, upto, (), version, mark_ms, arrival_ms or mark_ms)
         assert not self.panes.write([PaneChange(key, before, after)])
         return key
 
@@ -169,6 +171,24 @@ def test_a_detector_of_other_parameters_warms_up_from_the_stored_panes(desk: Des
     assert again.start_ms == T0 + 22 * PANE_MS
     assert (ended.start_ms, ended.end_ms) == (left_open.start_ms, state.closed_ms)
     assert desk.states.load(["aurora"])["aurora"].detector_name == ZScore().name
+
+
+def test_panes_wait_for_a_kind_that_is_far_behind_but_not_for_one_that_comes_seldom(desk: Desk) -> None:
+    def read(at_ms: int, arrival_ms: int) -> PaneKey:
+        key = PaneKey("aurora", at_ms, Kind.VIEWER, "shardId-000000000000")
+        partial = Partial(ViewerPane(1, 9, 9, 9, (at_ms, "v", 9)), at_ms, (), 1, at_ms, arrival_ms)
+        assert not desk.panes.write([PaneChange(key, None, partial)])
+        return key
+
+    def scored_ms() -> int:
+        return ZScore().last_pane_ms(desk.states.load(["aurora"])["aurora"].detector)
+
+    now_ms = T0 + HOUR_MS
+    keys = [desk.fold(T0 + number * PANE_MS, arrival_ms=now_ms) for number in range(60)]
+    desk.run(*keys, read(T0 + 20 * PANE_MS, now_ms), now_ms=now_ms)
+    assert scored_ms() == T0 + 21 * PANE_MS
+    desk.run(read(T0 + 57 * PANE_MS, now_ms), now_ms=now_ms)
+    assert scored_ms() == T0 + 57 * PANE_MS
 
 
 def test_a_channel_of_viewers_alone_is_not_watched_for_moments(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from math import log2
 from typing import Final
 
+from telemetra.domain.clock import IDLE_MS
 from telemetra.domain.detection import Detector, Facts, Observation
 from telemetra.domain.events import Kind
 from telemetra.domain.moment import Moment
@@ -25,7 +26,8 @@ LEADS: Final = (Kind.CHAT, Kind.VIEWER)
 """The first of these that a channel sends says when its panes are scored, with what the others have by then.
 
 A kind that comes seldom, as payments do, says little of how far event time has come: it would hold up the
-moment that the chat is in the middle of.
+moment that the chat is in the middle of. So the others may be behind by ``IDLE_MS``, after which silence
+counts as having come as far; a stream that is further behind, as when hours are sent at once, is waited for.
 """
 
 
@@ -104,7 +106,11 @@ def watch(
 def _closed(state: ChannelState, now_ms: int) -> int | None:
     kinds = state.clock.kinds()
     lead = next((kind for kind in LEADS if kind in kinds), None)
-    return None if lead is None else state.clock.closed(lead, now_ms)
+    if lead is None:
+        return None
+    late = {kind: 0 if kind is lead else IDLE_MS for kind in kinds}
+    closed = ((state.clock.closed(kind, now_ms), late_ms) for kind, late_ms in late.items())
+    return min(at + late_ms for at, late_ms in closed if at is not None)
 
 
 def _observed(rows: Rows, facts: Facts) -> list[Observation]:

@@ -15,6 +15,9 @@ __all__ = ["BASELINE", "NAMES", "Fused", "Parameters", "moment_detector"]
 BASELINE: Final = "zscore"
 """The detector to beat: chat rate alone."""
 
+_PEAK_HOLD: Final = 12
+"""Panes after which the baseline lets a moment end: the best of six on scenarios and logs."""
+
 NAMES: Final = tuple(sorted({*DETECTORS, BASELINE}))
 """What a detector of moments can be called."""
 
@@ -25,4 +28,4 @@ def moment_detector(name: str) -> Detector:
     Raises:
         ParameterError: no detector has that name.
     """
-    return ZScore() if name == BASELINE else Fused(name)
+    return ZScore(hold=_PEAK_HOLD) if name == BASELINE else Fused(name)
