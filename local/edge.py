@@ -63,6 +63,7 @@ class Config:
 
     Attributes:
         told: directory of the files that the stack writes of itself.
+        allowed_origins: origins of other pages that may call the API, as `AllowedOrigins` of the template.
         token_secret: ARN of the secret that tokens are signed from; empty gives browsers no session.
     """
 
@@ -72,6 +73,7 @@ class Config:
     api_url: str
     socket_url: str
     told: str = ""
+    allowed_origins: tuple[str, ...] = ()
     token_secret: str = ""
 
 
@@ -120,7 +122,7 @@ class Edge:
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if not is_own_host(request.headers.get("Host")):
             return problem(403, "Forbidden", "Host must be 127.0.0.1 or localhost", request.path)
-        if not is_own_origin(request.headers.get("Origin")):
+        if not (is_own_origin(request.headers.get("Origin")) or self._is_listed(request)):
             return problem(403, "Forbidden", "Origin must be a page of 127.0.0.1 or localhost", request.path)
         try:
             return await handler(request)
@@ -136,6 +138,10 @@ class Edge:
             response = problem(502, "Bad Gateway", detail, request.path)
             response.headers["Retry-After"] = "1"
             return response
+
+    def _is_listed(self, request: web.Request) -> bool:
+        """Whether a page of an allowed origin calls the API, with a token of its own."""
+        return request.path.startswith("/api/") and request.headers["Origin"] in self._config.allowed_origins
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         where = route(request.path)

@@ -124,6 +124,7 @@ class Stack(AbstractContextManager["Stack"]):
                 "EnableCloudFront": "false",
                 "EnableArchive": "true" if self.plan.archive else "false",
                 "Access": self.plan.access,
+                "AllowedOrigins": ",".join(self._around.settings.allowed_origins),
                 "Admins": ",".join(self._around.settings.admins),
                 "WebhookLoopback": "true",
                 "ExecuteApiUrl": f"{self.cloud.endpoint_url}/_aws/execute-api",
@@ -158,6 +159,7 @@ class Stack(AbstractContextManager["Stack"]):
                 "api_url": deployment.outputs["ApiUrl"],
                 "socket_url": deployment.outputs.get("WebSocketUrl", ""),
                 "told": str(self.state.path),
+                "allowed_origins": self._around.settings.allowed_origins,
                 "token_secret": self._browsers_secret(deployment),
             },
         )

@@ -38,6 +38,7 @@ from telemetra.application.answers import (
     answer,
     hand_over,
     origin_headers,
+    preflight,
     refusal,
 )
 from telemetra.application.audit import audit_of, socket_audit
@@ -154,7 +155,7 @@ class Api(Chalice):
             at = event.get("requestContext", {})
             path, request_id = at.get("resourcePath", ""), at.get("requestId", "")
             known = path in self.routes
-            result: dict[str, Any] = super().__call__(event, context)
+            result: dict[str, Any] = self._preflight(event) or super().__call__(event, context)
             if "Vary" not in result["headers"]:
                 status = HTTPStatus(result["statusCode"]) if known else HTTPStatus.NOT_FOUND
                 problem = Problem(status, f"{status.phrase}.", event.get("path", path))
@@ -169,6 +170,15 @@ class Api(Chalice):
             if self.failures:
                 tally.fact("error", self.failures[0])
         return result
+
+    def _preflight(self, event: dict[str, Any]) -> dict[str, Any] | None:
+        """Answer what browsers ask before a call from another origin; None for any other request."""
+        if event.get("httpMethod") != "OPTIONS":
+            return None
+        given = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        found = preflight(given.get("origin"), wire().settings.allowed_origins, event.get("path", ""))
+        response: dict[str, Any] = Response(found.body, dict(found.headers), found.status).to_dict()
+        return response
 
 
 app = Api()

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import pytest
 
-from telemetra.application.answers import CHANGING, CLOSED, answer, origin_headers, refusal
+from telemetra.application.answers import CHANGING, CLOSED, answer, origin_headers, preflight, refusal
 from telemetra.application.problems import Problem, problem_of
 from telemetra.domain.errors import (
     NotPermittedError,
@@ -87,3 +87,16 @@ def test_only_pages_of_allowed_origins_may_read(
     headers = origin_headers(origin, allowed)
     assert headers.get("Access-Control-Allow-Origin") == (origin if may_read else None)
     assert "Origin" in headers["Vary"]
+
+
+def test_a_listed_origin_passes_the_preflight_and_others_do_not() -> None:
+    allowed = {"https://a.example"}
+    found = preflight("https://a.example", allowed, "/x")
+    assert (found.status, found.body) == (204, "")
+    assert found.headers["Access-Control-Allow-Origin"] == "https://a.example"
+    assert "Authorization" in found.headers["Access-Control-Allow-Headers"]
+    assert "Origin" in found.headers["Vary"]
+    for origin in ("https://b.example", "null", None):
+        found = preflight(origin, allowed, "/x")
+        assert found.status == 403
+        assert "Access-Control-Allow-Origin" not in found.headers

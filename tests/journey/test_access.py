@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import httpx
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Page, sync_playwright
 
 from local.access import Signer, secret_arn, secrets_of
 from local.cloud import Cloud
@@ -20,9 +23,7 @@ from telemetra.adapters.clock import now_ms
 from telemetra.application.access import Role
 from telemetra.application.tokens import SOCKET_AUDIENCE, Claims, TokenKey, TokenRing
 from tests.journey.running import RunningStack
-from tests.web.conftest import browser
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.journey
 STREAM = "/api/v1/streams/aurora"
 
@@ -137,7 +138,21 @@ def test_a_browser_opens_a_socket_with_its_session(guarded: RunningStack) -> Non
     assert asyncio.run(opened(f"{guarded.url}/ws", headers=cookie | {"Origin": "http://127.0.0.1:1"})) == 401
 
 
-def test_a_fresh_browser_on_the_bare_address_is_let_in(guarded: RunningStack, browser: Browser) -> None:
+@contextmanager
+def fresh_page() -> Iterator[Page]:
+    """A page of a browser that has never been here; it ends with the block, and its event loop with it."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium on PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        try:
+            yield browser.new_page()
+        finally:
+            browser.close()
+
+
+def test_a_fresh_browser_on_the_bare_address_is_let_in(guarded: RunningStack) -> None:
     asks = """async () => {
         const me = await (await fetch('/api/v1/me')).json();
         const said = await new Promise((done) => {
@@ -149,11 +164,10 @@ def test_a_fresh_browser_on_the_bare_address_is_let_in(guarded: RunningStack, br
         return [me.role, said, document.cookie];
     }"""
     refused: list[str] = []
-    page = browser.new_page()
-    page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
-    page.goto(guarded.url, wait_until="networkidle")
-    assert page.evaluate(asks) == ["admin", "pong", ""]
-    page.close()
+    with fresh_page() as page:
+        page.on("console", lambda said: refused.append(said.text) if said.type == "error" else None)
+        page.goto(guarded.url, wait_until="networkidle")
+        assert page.evaluate(asks) == ["admin", "pong", ""]
     assert refused == []
 
 
@@ -172,3 +186,29 @@ def test_a_renewed_key_signs_while_the_one_before_it_still_opens(
 
     guarded.wait_for(lambda: opens({"Authorization": f"Bearer {after}"}), 30)
     assert opens(before)
+
+
+def test_a_listed_origin_passes_the_preflight_and_others_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELEMETRA_ALLOWED_ORIGINS", "https://listed.example")
+    asks = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
+    with embedded(tmp_path / "state", access="token") as stack:
+        signer = Signer(
+            lambda: TokenRing(
+                lambda: secrets_of(stack.cloud.client("secretsmanager"), stack.run.outputs["TokenSecretArn"])
+            )
+        )
+        url = f"{stack.url}{STREAM}/metrics"
+        for origin, status in (("https://listed.example", 204), ("https://other.example", 403)):
+            found = httpx.options(url, headers={"Origin": origin, **asks})
+            assert found.status_code == status, found.text
+            allowed = found.headers.get("Access-Control-Allow-Origin")
+            assert allowed == (origin if status == 204 else None)
+            headers = {"Origin": origin, "Authorization": f"Bearer {signer.token()}"}
+            answer = httpx.get(url, headers=headers)
+            assert (answer.status_code, answer.headers.get("Access-Control-Allow-Origin")) == (
+                200 if status == 204 else 403,
+                allowed,
+            )
+        assert httpx.get(stack.url, headers={"Origin": "https://listed.example"}).status_code == 403

@@ -74,6 +74,21 @@ def origin_headers(origin: str | None, allowed: Collection[str]) -> dict[str, st
     return headers
 
 
+def preflight(origin: str | None, allowed: Collection[str], path: str) -> Answer:
+    """Answer a browser that asks whether a page of ``origin`` may call; one that is not listed may not."""
+    headers = origin_headers(origin, allowed)
+    if "Access-Control-Allow-Origin" not in headers:
+        sentence = f"pages of {(origin or 'no origin')[:80]!r} may not call: see AllowedOrigins"
+        found = refusal(Problem(HTTPStatus.FORBIDDEN, sentence, path))
+        return Answer(found.status, found.headers | headers, found.body)
+    asked = {
+        "Access-Control-Allow-Methods": "GET, POST, PUT",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, If-Match, If-None-Match",
+        "Access-Control-Max-Age": "600",
+    }
+    return Answer(HTTPStatus.NO_CONTENT.value, headers | asked, "")
+
+
 def _matches(tag: str, if_none_match: str) -> bool:
     known = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
     return tag in known or "*" in known
