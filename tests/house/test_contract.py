@@ -17,10 +17,11 @@ def test_the_types_of_the_page_are_those_of_the_contract() -> None:
 def test_every_route_of_the_template_is_an_operation_of_the_contract() -> None:
     serve = (ROOT / "stacks/serve.yaml").read_text(encoding="utf-8")
     found = re.findall(r'RestApiId: !Ref RestApi, Path: "?([^",]+)"?, Method: ([A-Z]+)', serve)
-    assert {(path, method) for path, method in found} == {(each.path, each.method) for each in OPERATIONS}
+    asked = {(path, method) for path, method in found if method != "OPTIONS"}
+    assert asked == {(each.path, each.method) for each in OPERATIONS}
 
 
 def test_a_route_asks_for_no_token_where_the_contract_says_so() -> None:
     serve = (ROOT / "stacks/serve.yaml").read_text(encoding="utf-8")
-    unguarded = re.findall(r'Path: "?([^",]+)"?, Method: [A-Z]+, Auth: \{Authorizer: NONE\}', serve)
+    unguarded = re.findall(r'Path: "?([^",]+)"?, Method: (?:GET|POST|PUT), Auth: \{Authorizer: NONE\}', serve)
     assert set(unguarded) == {each.path for each in OPERATIONS if each.is_open}
