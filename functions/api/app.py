@@ -315,9 +315,11 @@ add_session_routes(app, answered)
 def connect(event: dict[str, Any], context: LambdaContext | None) -> dict[str, int]:
     """Take a socket in; a status other than 200 refuses the handshake."""
     with Observer("connect").invocation(context) as tally:
-        stream_id = (event.get("queryStringParameters") or {}).get("stream_id")
+        query = event.get("queryStringParameters") or {}
         try:
-            wire_sockets().open(_socket(event), stream_id or None)
+            wire_sockets().open(
+                _socket(event), query.get("stream_id") or None, batch=query.get("batch") == "1"
+            )
         except TelemetraError as error:
             tally.fact("refused", str(error))
             tally.fact("audit", socket_audit(_context(event), "CONNECT", stream_id))

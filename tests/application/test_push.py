@@ -14,7 +14,7 @@ from telemetra.adapters.memory import (
     MemorySockets,
     MemoryTicks,
 )
-from telemetra.application.ports import Subscription, Tick
+from telemetra.application.ports import Greeting, Subscription, Tick
 from telemetra.application.push import MOST_SOCKETS, OPENING_MS, PushNews, PushReport, PushSources
 from telemetra.application.sockets import LIFE_MS
 from telemetra.domain.window import MINUTE_MS
@@ -112,11 +112,32 @@ def test_a_tick_for_some_connections_reaches_no_other() -> None:
     assert (room.types("c1"), room.types("c2")) == ([], ["live"])
 
 
-def test_a_greeting_confirms_and_brings_what_is_open_now() -> None:
-    room = Room("c1", stored=rows(row(NOW - MINUTE_MS, chat(9))), store=panes((NOW, chat(5), 3)))
-    room.push(Tick(CHANNEL, connections=("c1",), greet=True))
-    assert room.types("c1") == ["subscribed", "live", "minute", "minute"]
-    assert [message["data"]["final"] for message in room.heard("c1")[2:]] == [True, False]
+def test_a_greeting_confirms_once_and_brings_what_is_open_now() -> None:
+    room = Room(stored=rows(row(NOW - MINUTE_MS, chat(9))), store=panes((NOW, chat(5), 3)))
+    room.connections.subscribe(Subscription("c1", CHANNEL, "admin", NOW + 1), Greeting.OWED)
+    for _ in range(2):
+        room.push(Tick(CHANNEL, connections=("c1",), greet=True))
+    news = ["live", "minute", "minute"]
+    assert room.types("c1") == ["subscribed", *news, *news]
+    assert room.heard("c1")[0]["data"] == {"role": "admin", "expires_ms": NOW + 1}
+    assert [message["data"]["final"] for message in room.heard("c1")[2:4]] == [True, False]
+
+
+def test_a_greeting_that_did_not_get_through_is_still_owed() -> None:
+    for sockets in (MemorySockets(gone={"c1"}), JammedSockets(jammed={"c1"})):
+        room = Room(sockets=sockets)
+        room.connections.subscribe(Subscription("c1", CHANNEL, "admin", NOW + LIFE_MS), Greeting.OWED)
+        room.push(Tick(CHANNEL, connections=("c1",), greet=True))
+        assert room.connections.interests("c1") == {CHANNEL: Greeting.OWED}
+
+
+def test_whoever_asked_for_it_is_told_everything_of_a_tick_in_one_frame() -> None:
+    room = Room(stored=rows(row(NOW - MINUTE_MS, chat(9))))
+    room.connections.subscribe(Subscription("c1", CHANNEL, "admin", NOW + 1, batch=True))
+    report = room.push(Tick(CHANNEL, (NOW - MINUTE_MS,)))
+    (frame,) = room.heard("c1")
+    assert [message["type"] for message in frame] == ["live", "minute"]
+    assert report.sent == 1
 
 
 def test_a_crowd_is_shared_out_over_further_ticks() -> None:

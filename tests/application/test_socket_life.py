@@ -10,9 +10,20 @@ import pytest
 
 from telemetra.adapters.memory import MemoryConnections, MemorySockets, MemoryTicks
 from telemetra.application.access import ANYONE, Caller, Role
-from telemetra.application.ports import Subscription, Tick
-from telemetra.application.sockets import LIFE_MS, MOST_BYTES, AnswerMessage, OpenSocket, Socket
+from telemetra.application.messages import MOST_BYTES as FRAME_BYTES
+from telemetra.application.messages import together
+from telemetra.application.ports import Greeting, Subscription, Tick
+from telemetra.application.sockets import (
+    LIFE_MS,
+    MOST_BYTES,
+    MOST_MESSAGES,
+    MOST_SUBSCRIPTIONS,
+    AnswerMessage,
+    OpenSocket,
+    Socket,
+)
 from telemetra.domain.errors import NotPermittedError, ParameterError, StoreUnavailableError
+from telemetra.domain.window import MINUTE_MS
 from tests.application.samples import NOW, JammedSockets
 
 VIEWER = Caller(Role.VIEWER, frozenset({"aurora"}), NOW + 60_000)
@@ -35,8 +46,19 @@ class Room:
         return AnswerMessage(self.connections, self.ticks, self.sockets)(self.socket, body)
 
     @property
+    def types(self) -> list[str]:
+        return [message["type"] for message in self.heard]
+
+    @property
     def heard(self) -> list[dict[str, Any]]:
         return [json.loads(message) for _, message in self.sockets.posted]
+
+
+class ClaimedConnections(MemoryConnections):
+    """Somebody else is always a moment faster to greet."""
+
+    def greet(self, connection: str, channel: str, before: Greeting, after: Greeting) -> bool:
+        return False
 
 
 def test_a_socket_that_names_a_channel_is_subscribed_and_greeted_later() -> None:
@@ -162,7 +184,7 @@ def test_a_busy_store_is_told_to_the_client() -> None:
     assert room.say({"action": "subscribe", "stream_id": "aurora"}) == "unavailable"
     assert room.heard[0]["data"] == {
         "code": "unavailable",
-        "message": "subscribe was not done: try again in a second",
+        "message": "that was not done: try again in a second",
     }
 
 
@@ -170,3 +192,79 @@ def test_a_socket_that_cannot_even_be_told_fails_the_invocation() -> None:
     room = Room(sockets=JammedSockets(jammed={"c1"}))
     with pytest.raises(StoreUnavailableError):
         room.say({"action": "ping"})
+
+
+def test_the_handshake_s_subscription_and_the_first_to_ask_for_it_are_confirmed_once() -> None:
+    subscribe = {"action": "subscribe", "stream_id": "aurora"}
+    before_the_greeting, after_it = Room(), Room()
+    before_the_greeting.open("aurora")
+    before_the_greeting.say(subscribe)
+    assert before_the_greeting.types == ["subscribed"]
+    assert not before_the_greeting.connections.greet("c1", "aurora", Greeting.OWED, Greeting.SENT)
+    after_it.open("aurora")
+    assert after_it.connections.greet("c1", "aurora", Greeting.OWED, Greeting.SENT)
+    after_it.say(subscribe)
+    assert after_it.types == []
+
+
+def test_whoever_asks_again_is_confirmed_again() -> None:
+    room = Room()
+    room.open()
+    for _ in range(3):
+        room.say({"action": "subscribe", "stream_id": "aurora"})
+    assert room.types == ["subscribed"] * 3
+
+
+def test_a_greeting_that_another_has_just_claimed_is_not_sent_twice() -> None:
+    room = Room()
+    room.connections = ClaimedConnections(clock=lambda: NOW)
+    room.open("aurora")
+    assert room.say({"action": "subscribe", "stream_id": "aurora"}) == "subscribe"
+    assert room.types == []
+
+
+def test_a_socket_listens_to_so_many_channels_and_no_more() -> None:
+    room = Room()
+    room.open()
+    asked = [room.say({"action": "subscribe", "stream_id": f"c{number}"}) for number in range(22)]
+    assert asked == ["subscribe"] * MOST_SUBSCRIPTIONS + ["too_many"] * 2
+    assert room.say({"action": "subscribe", "stream_id": "c3"}) == "subscribe"
+    room.say({"action": "unsubscribe", "stream_id": "c3"})
+    assert room.say({"action": "subscribe", "stream_id": "other"}) == "subscribe"
+
+
+def test_a_socket_says_so_much_a_minute_and_no_more() -> None:
+    room = Room()
+    room.open()
+    said = [room.say({"action": "ping"}) for _ in range(MOST_MESSAGES + 2)]
+    assert said == ["ping"] * MOST_MESSAGES + ["too_fast"] * 2
+    room.socket = Socket("c1", ANYONE, NOW, NOW + MINUTE_MS)
+    assert room.say({"action": "ping"}) == "ping"
+
+
+def test_a_batch_is_asked_for_with_true_alone() -> None:
+    room = Room()
+    room.open()
+    for number, batch in enumerate((True, "yes", None)):
+        room.say({"action": "subscribe", "stream_id": f"c{number}", "batch": batch})
+    assert [room.connections.subscribers(f"c{number}")[0].batch for number in range(3)] == [
+        True,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("body", ["[" * 30_000, '{"action": ["ping"]}', '{"action": {}}', "null", "0", '"x"'])
+def test_a_strange_message_is_a_typed_error(body: str) -> None:
+    room = Room()
+    room.open()
+    assert room.say(body) in {"bad_json", "unknown_action"}
+    assert room.types == ["error"]
+
+
+def test_what_there_is_to_say_is_cut_into_frames_that_fit() -> None:
+    said = [b'"' + b"x" * 50_000 + b'"'] * 5
+    frames = together(said)
+    assert all(len(frame) <= FRAME_BYTES for frame in frames)
+    assert [len(json.loads(frame)) for frame in frames] == [2, 2, 1]
+    assert together([]) == []

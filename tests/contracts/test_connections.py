@@ -8,7 +8,7 @@ import pytest
 
 from telemetra.adapters.dynamo_connections import DynamoConnections
 from telemetra.adapters.memory import MemoryConnections
-from telemetra.application.ports import Connections, Subscription
+from telemetra.application.ports import Connections, Greeting, Subscription
 from tests.contracts.samples import NOW_MS
 
 LATER_MS = NOW_MS + 7_200_000
@@ -91,3 +91,31 @@ def test_hundreds_of_subscribers_are_listed_to_the_last(connections: Connections
     for one in wanted:
         connections.subscribe(one)
     assert connections.subscribers("alpha") == wanted
+
+
+def test_the_messages_of_a_socket_are_counted_by_the_minute(connections: Connections) -> None:
+    connections.open("c=1", "viewer", LATER_MS)
+    assert [connections.hear("c=1", minute) for minute in (7, 7, 7, 8, 8)] == [1, 2, 3, 1, 2]
+    assert connections.hear("c=2", 7) is None
+
+
+def test_a_socket_that_has_expired_is_not_heard(connections: Connections) -> None:
+    connections.open("c=1", "viewer", NOW_MS)
+    assert connections.hear("c=1", 7) is None
+
+
+def test_a_confirmation_is_claimed_once(connections: Connections) -> None:
+    connections.open("c=1", "viewer", LATER_MS)
+    connections.subscribe(interest("c=1"), Greeting.OWED)
+    connections.subscribe(interest("c=1", "beta"))
+    assert connections.interests("c=1") == {"alpha": Greeting.OWED, "beta": Greeting.ASKED}
+    claims = [connections.greet("c=1", "alpha", Greeting.OWED, Greeting.SENT) for _ in range(2)]
+    assert claims == [True, False]
+    assert connections.interests("c=1")["alpha"] is Greeting.SENT
+    assert not connections.greet("c=2", "alpha", Greeting.OWED, Greeting.SENT)
+
+
+def test_a_subscription_remembers_whether_it_wants_batches(connections: Connections) -> None:
+    wanted = Subscription("c=1", "alpha", "viewer", LATER_MS, batch=True)
+    connections.subscribe(wanted)
+    assert connections.subscribers("alpha") == [wanted]

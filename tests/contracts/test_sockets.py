@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
 from telemetra.adapters.memory import MemorySockets
 from telemetra.adapters.sockets import ApiGatewaySockets
+from telemetra.application.ports import Mail, Outcome, Receipt
 from telemetra.config import Settings
 from telemetra.domain.errors import StoreUnavailableError
 
@@ -80,3 +81,42 @@ def test_memory_posts_to_all_but_the_gone() -> None:
     sockets = MemorySockets(gone=["c=2"])
     assert [sockets.post(name, b"{}") for name in ("c=1", "c=2")] == [True, False]
     assert sockets.posted == [("c=1", b"{}")]
+
+
+@pytest.mark.parametrize("store", ["memory", "gateway"])
+def test_mail_to_many_is_told_apart_socket_by_socket(store: str, sockets: ApiGatewaySockets) -> None:
+    sender = sockets if store == "gateway" else MemorySockets(gone=["410"])
+    mail = [Mail("200", [b"1", b"2"]), Mail("410", [b"1", b"2"]), Mail("201", [])]
+    assert sender.deliver(mail) == [
+        Receipt(2, Outcome.SENT),
+        Receipt(0, Outcome.GONE),
+        Receipt(0, Outcome.SENT),
+    ]
+
+
+def test_a_post_that_fails_stops_the_mail_of_its_socket_only(sockets: ApiGatewaySockets) -> None:
+    found = sockets.deliver([Mail("403", [b"1", b"2"]), Mail("200", [b"1"])])
+    assert found == [Receipt(0, Outcome.FAILED), Receipt(1, Outcome.SENT)]
+
+
+def test_a_slow_socket_delays_none_but_itself(sockets: ApiGatewaySockets, gateway: Gateway) -> None:
+    order: list[str] = []
+    slow, done = Event(), Event()
+
+    def post(connection: str, message: bytes) -> bool:
+        if connection == "slow":
+            slow.wait(10)
+        order.append(connection)
+        if len(order) == 3:
+            slow.set()
+        return True
+
+    sockets.post = post  # type: ignore[method-assign]
+
+    def deliver() -> None:
+        sockets.deliver([Mail(name, [b""]) for name in ("slow", "a", "b", "c")])
+        done.set()
+
+    Thread(target=deliver).start()
+    assert done.wait(10)
+    assert order[-1] == "slow"

@@ -12,10 +12,14 @@ from typing import Generic, TypeVar
 
 from telemetra.adapters.clock import now_ms
 from telemetra.adapters.cursors import cursor_after, position_of, start_of
+from telemetra.adapters.sockets import delivered
 from telemetra.application.health import Slot
 from telemetra.application.ports import (
+    Greeting,
+    Mail,
     Page,
     PaneChange,
+    Receipt,
     Record,
     Reject,
     StateChange,
@@ -299,6 +303,8 @@ class MemoryConnections:
         self._clock = clock
         self._sockets: dict[str, tuple[str, int]] = {}
         self._interests: dict[tuple[str, str], Subscription] = {}
+        self._greetings: dict[tuple[str, str], Greeting] = {}
+        self._said: dict[str, tuple[int, int]] = {}
 
     def open(self, connection: str, role: str, expires_ms: int) -> None:
         self._sockets[connection] = role, expires_ms
@@ -307,8 +313,26 @@ class MemoryConnections:
         role, expires_ms = self._sockets.get(connection, (None, 0))
         return role if expires_ms > self._clock() else None
 
-    def subscribe(self, subscription: Subscription) -> None:
+    def hear(self, connection: str, minute: int) -> int | None:
+        if self.role(connection) is None:
+            return None
+        heard, said = self._said.get(connection, (minute, 0))
+        self._said[connection] = minute, said + 1 if heard == minute else 1
+        return self._said[connection][1]
+
+    def subscribe(self, subscription: Subscription, greeting: Greeting = Greeting.ASKED) -> None:
         self._interests[subscription.connection, subscription.channel] = subscription
+        self._greetings[subscription.connection, subscription.channel] = greeting
+
+    def interests(self, connection: str) -> dict[str, Greeting]:
+        return {channel: self._greetings[of, channel] for of, channel in self._interests if of == connection}
+
+    def greet(self, connection: str, channel: str, before: Greeting, after: Greeting) -> bool:
+        key = connection, channel
+        if key not in self._interests or self._greetings[key] is not before:
+            return False
+        self._greetings[key] = after
+        return True
 
     def unsubscribe(self, connection: str, channel: str) -> None:
         self._interests.pop((connection, channel), None)
@@ -383,3 +407,6 @@ class MemorySockets:
             return False
         self.posted.append((connection, message))
         return True
+
+    def deliver(self, mail: Sequence[Mail]) -> list[Receipt]:
+        return [delivered(self.post, each) for each in mail]

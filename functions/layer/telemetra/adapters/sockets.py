@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import Final
+
 from botocore.exceptions import ClientError
 
-from telemetra.adapters.clients import client
+from telemetra.adapters.clients import POSTS_AT_ONCE, client
 from telemetra.adapters.failures import guarded
+from telemetra.application.ports import Mail, Outcome, Receipt
 from telemetra.config import Settings
+from telemetra.domain.errors import StoreUnavailableError
+
+AT_ONCE: Final = POSTS_AT_ONCE
+"""Sockets posted to at the same time, so that a slow one delays none but itself."""
+
+
+def delivered(post: Callable[[str, bytes], bool], mail: Mail) -> Receipt:
+    """Post what one socket is to be told, in order and up to the first message that does not get through."""
+    for sent, message in enumerate(mail.said):
+        try:
+            if not post(mail.connection, message):
+                return Receipt(sent, Outcome.GONE)
+        except StoreUnavailableError:
+            return Receipt(sent, Outcome.FAILED)
+    return Receipt(len(mail.said), Outcome.SENT)
 
 
 class ApiGatewaySockets:
@@ -31,3 +52,10 @@ class ApiGatewaySockets:
                     return False
                 raise
         return True
+
+    def deliver(self, mail: Sequence[Mail]) -> list[Receipt]:
+        return list(self._hands.map(lambda each: delivered(self.post, each), mail))
+
+    @cached_property
+    def _hands(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(AT_ONCE)

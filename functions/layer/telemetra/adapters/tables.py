@@ -193,13 +193,17 @@ class ChannelIndex(GlobalSecondaryIndex["ConnectionRow"]):  # type: ignore[no-un
 
 
 class ConnectionRow(Row):
-    """One interest of a socket, or with channel ``-`` the socket itself."""
+    """One interest of a socket, or with channel ``-`` the socket itself and what it said in a minute."""
 
     connection = UnicodeAttribute(hash_key=True)
     channel = UnicodeAttribute(range_key=True)
     by_channel = ChannelIndex()
     role = UnicodeAttribute()
     expires_ms = NumberAttribute()
+    batch = BooleanAttribute(null=True)
+    greeting = UnicodeAttribute(null=True)
+    heard = NumberAttribute(null=True)
+    said = NumberAttribute(null=True)
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
     expires_at = NumberAttribute()

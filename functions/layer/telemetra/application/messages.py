@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 import msgspec
 
 from telemetra.application.access import Role
@@ -13,7 +16,10 @@ from telemetra.domain.metrics import MetricRow
 from telemetra.domain.moment import Moment
 from telemetra.domain.slide import Sliding
 
-_ECHOED = 80
+MOST_BYTES: Final = 120 * 1024
+"""Size of one frame to a client; the gateway takes 128 KB."""
+
+_ECHOED: Final = 80
 
 
 def subscribed(subscription: Subscription) -> bytes:
@@ -48,6 +54,14 @@ def error(code: frames.FaultCode, sentence: str, channel: str | None = None) -> 
     return msgspec.json.encode(frames.ErrorMessage(channel and channel[:_ECHOED], 0, fault))
 
 
-def together(said: list[bytes]) -> bytes:
-    """Return one frame that carries several messages: their array."""
-    return b"[" + b",".join(said) + b"]"
+def together(said: Sequence[bytes]) -> list[bytes]:
+    """Return the messages as arrays, each in one frame: one array unless they are more than a frame takes."""
+    frames_: list[list[bytes]] = [[]]
+    size = 0
+    for message in said:
+        if frames_[-1] and size + len(message) > MOST_BYTES:
+            frames_.append([])
+            size = 0
+        frames_[-1].append(message)
+        size += len(message) + 1
+    return [b"[" + b",".join(each) + b"]" for each in frames_ if each]

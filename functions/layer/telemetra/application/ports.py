@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from enum import Enum, StrEnum, auto
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -215,12 +216,22 @@ class Subscription:
         channel: channel id.
         role: what the connection may see: ``viewer``, ``moderator``, ``broadcaster`` or ``admin``.
         expires_ms: when the socket must be gone.
+        batch: whether what there is to say at one time is said in one frame.
     """
 
     connection: str
     channel: str
     role: str
     expires_ms: int
+    batch: bool = False
+
+
+class Greeting(StrEnum):
+    """How far a subscription has been confirmed: owed, sent unasked, or sent to a client that asked."""
+
+    OWED = "owed"
+    SENT = "sent"
+    ASKED = "asked"
 
 
 class Connections(Protocol):
@@ -232,8 +243,17 @@ class Connections(Protocol):
     def role(self, connection: str) -> str | None:
         """Return the role that the socket was opened with; None when it is unknown."""
 
-    def subscribe(self, subscription: Subscription) -> None:
+    def hear(self, connection: str, minute: int) -> int | None:
+        """Count a message of the socket; return how many it said in this minute, None when it is unknown."""
+
+    def subscribe(self, subscription: Subscription, greeting: Greeting = Greeting.ASKED) -> None:
         """Add an interest; twice changes nothing."""
+
+    def interests(self, connection: str) -> dict[str, Greeting]:
+        """Read the channels of a socket consistently, and how far each is confirmed."""
+
+    def greet(self, connection: str, channel: str, before: Greeting, after: Greeting) -> bool:
+        """Move a confirmation on; False when it was not at ``before`` any more."""
 
     def unsubscribe(self, connection: str, channel: str) -> None:
         """Remove an interest; twice changes nothing."""
@@ -245,8 +265,33 @@ class Connections(Protocol):
         """List who listens to a channel."""
 
 
+class Outcome(Enum):
+    """What became of the messages to one socket."""
+
+    SENT = auto()
+    GONE = auto()
+    FAILED = auto()
+
+
+class Mail(NamedTuple):
+    """What one socket is to be told, in order."""
+
+    connection: str
+    said: Sequence[bytes]
+
+
+class Receipt(NamedTuple):
+    """How many of the messages to one socket got through, and what became of the next."""
+
+    sent: int
+    outcome: Outcome
+
+
 class Sockets(Protocol):
     """The far end of the sockets."""
 
     def post(self, connection: str, message: bytes) -> bool:
         """Send one message; False when the socket is gone."""
+
+    def deliver(self, mail: Sequence[Mail]) -> list[Receipt]:
+        """Send to many sockets, each in order and up to its first failure; none waits for another."""

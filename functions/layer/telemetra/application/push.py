@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Final
 
 from telemetra.application import messages
@@ -13,9 +12,13 @@ from telemetra.application.history import History
 from telemetra.application.live import Live
 from telemetra.application.ports import (
     Connections,
+    Greeting,
+    Mail,
     MetricStore,
     MomentStore,
+    Outcome,
     PaneStore,
+    Receipt,
     Sockets,
     Subscription,
     Tick,
@@ -43,14 +46,6 @@ class PushSources:
     panes: PaneStore
     metrics: MetricStore
     moments: MomentStore
-
-
-class Outcome(Enum):
-    """What became of the messages to one socket."""
-
-    SENT = auto()
-    GONE = auto()
-    FAILED = auto()
 
 
 @dataclass(slots=True)
@@ -104,22 +99,36 @@ class PushNews:
             self._at.ticks.send([_only(tick, chunk) for chunk in _chunks(rest)])
         listeners = listeners[:MOST_SOCKETS]
         news = self._news(tick, {Role(subscription.role) for subscription in listeners}, now_ms)
+        mail = [self._mail(tick, subscription, news) for subscription in listeners]
         failed, opening = 0, []
-        for subscription in listeners:
-            said = news[Role(subscription.role)]
-            if tick.greet:
-                said = [messages.subscribed(subscription), *said]
-            outcome = self._post(subscription.connection, said, report)
-            if outcome is Outcome.FAILED:
+        for subscription, receipt in zip(listeners, self._at.sockets.deliver(mail), strict=True):
+            report.sent += receipt.sent
+            connection = subscription.connection
+            if receipt.outcome is Outcome.FAILED:
                 failed += 1
-            elif outcome is Outcome.GONE and subscription.expires_ms - LIFE_MS > now_ms - OPENING_MS:
-                opening.append(subscription.connection)
-            elif outcome is Outcome.GONE:
+                self._owe(tick, connection, receipt)
+            elif receipt.outcome is Outcome.GONE and subscription.expires_ms - LIFE_MS > now_ms - OPENING_MS:
+                opening.append(connection)
+                self._owe(tick, connection, receipt)
+            elif receipt.outcome is Outcome.GONE:
                 report.gone += 1
-                self._at.connections.close(subscription.connection)
+                self._at.connections.close(connection)
+        report.failed += failed
         if opening and tick.greet:
             self._at.ticks.send([_only(tick, opening)])
         return not failed or not (tick.minutes or tick.moments or tick.greet)
+
+    def _mail(self, tick: Tick, subscription: Subscription, news: Mapping[Role, list[bytes]]) -> Mail:
+        said = news[Role(subscription.role)]
+        connection, channel = subscription.connection, subscription.channel
+        if tick.greet and self._at.connections.greet(connection, channel, Greeting.OWED, Greeting.SENT):
+            said = [messages.subscribed(subscription), *said]
+        return Mail(connection, messages.together(said) if subscription.batch else said)
+
+    def _owe(self, tick: Tick, connection: str, receipt: Receipt) -> None:
+        """Take back the note of a greeting that did not get through."""
+        if tick.greet and not receipt.sent:
+            self._at.connections.greet(connection, tick.channel, Greeting.SENT, Greeting.OWED)
 
     def _listeners(self, tick: Tick) -> list[Subscription]:
         return [
@@ -145,19 +154,6 @@ class PushNews:
             ]
             for role in roles
         }
-
-    def _post(self, connection: str, news: Sequence[bytes], report: PushReport) -> Outcome:
-        """Post in order, up to the first message that does not get through."""
-        for message in news:
-            try:
-                taken = self._at.sockets.post(connection, message)
-            except StoreUnavailableError:
-                report.failed += 1
-                return Outcome.FAILED
-            if not taken:
-                return Outcome.GONE
-            report.sent += 1
-        return Outcome.SENT
 
 
 def _merged(ticks: Sequence[Tick]) -> list[tuple[Tick, list[int]]]:

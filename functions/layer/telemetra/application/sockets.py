@@ -10,13 +10,19 @@ import msgspec
 from telemetra.application import messages
 from telemetra.application.access import Caller
 from telemetra.application.contract.frames import FaultCode
-from telemetra.application.ports import Connections, Sockets, Subscription, Tick, Ticks
+from telemetra.application.ports import Connections, Greeting, Sockets, Subscription, Tick, Ticks
 from telemetra.application.query import channel_id
 from telemetra.domain.errors import NotPermittedError, ParameterError, StoreUnavailableError
-from telemetra.domain.window import HOUR_MS
+from telemetra.domain.window import HOUR_MS, MINUTE_MS
 
 MOST_BYTES: Final = 32 * 1024
 """Size of one message from a client, the gateway's own limit of a frame."""
+
+MOST_MESSAGES: Final = 120
+"""Messages of one socket that are answered a minute."""
+
+MOST_SUBSCRIPTIONS: Final = 20
+"""Channels that one socket listens to."""
 
 LIFE_MS: Final = 2 * HOUR_MS
 """How long the gateway keeps a socket open."""
@@ -46,10 +52,10 @@ class Socket:
         latest_ms = self.opened_ms + LIFE_MS
         return latest_ms if self.caller.expires_ms is None else min(latest_ms, self.caller.expires_ms)
 
-    def subscription(self, channel: str) -> Subscription:
+    def subscription(self, channel: str, *, batch: bool = False) -> Subscription:
         """Return its interest in a channel; raises ``NotPermittedError``."""
         self.caller.require(channel)
-        return Subscription(self.connection, channel, self.caller.role.value, self.expires_ms)
+        return Subscription(self.connection, channel, self.caller.role.value, self.expires_ms, batch)
 
 
 class OpenSocket:
@@ -60,17 +66,17 @@ class OpenSocket:
         self._connections = connections
         self._ticks = ticks
 
-    def __call__(self, socket: Socket, stream_id: str | None) -> None:
+    def __call__(self, socket: Socket, stream_id: str | None, *, batch: bool = False) -> None:
         """Remember the socket, and subscribe it when it names a channel.
 
         Raises:
             ParameterError: the channel id is malformed.
             NotPermittedError: the caller may not read the channel.
         """
-        subscription = None if stream_id is None else socket.subscription(channel_id(stream_id))
+        subscription = None if stream_id is None else socket.subscription(channel_id(stream_id), batch=batch)
         self._connections.open(socket.connection, socket.caller.role.value, socket.expires_ms)
         if subscription is not None:
-            self._connections.subscribe(subscription)
+            self._connections.subscribe(subscription, Greeting.OWED)
             self._ticks.send([Tick(subscription.channel, connections=(socket.connection,), greet=True)])
 
 
@@ -89,48 +95,68 @@ class AnswerMessage:
         Raises:
             StoreUnavailableError: the socket could not even be told that the store is.
         """
+        try:
+            said = self._connections.hear(socket.connection, socket.now_ms // MINUTE_MS)
+            return self._answer(socket, body, said)
+        except StoreUnavailableError:
+            return self._refuse(socket, "unavailable", "that was not done: try again in a second")
+
+    def _answer(self, socket: Socket, body: str, said: int | None) -> str:
+        if said is not None and said > MOST_MESSAGES:
+            sentence = f"that was message {said} of this minute: at most {MOST_MESSAGES} are answered"
+            return self._refuse(socket, "too_fast", sentence)
         size = len(body.encode())
         if size > MOST_BYTES:
             sentence = f"the message has {size} bytes: at most {MOST_BYTES} are taken"
             return self._refuse(socket, "too_large", sentence)
         try:
             asked = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeError) as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             return self._refuse(socket, "bad_json", f"the message is not JSON: {error}")
         action = asked.get("action") if isinstance(asked, dict) else None
-        if action not in ACTIONS:
+        if not isinstance(action, str) or action not in ACTIONS:
             sentence = f"action is {str(action)[:80]!r}: one of {', '.join(ACTIONS)} is expected"
             return self._refuse(socket, "unknown_action", sentence)
-        try:
-            return self._do(socket, action, asked.get("stream_id"))
-        except StoreUnavailableError:
-            return self._refuse(socket, "unavailable", f"{action} was not done: try again in a second")
-
-    def _do(self, socket: Socket, action: str, stream_id: Any) -> str:
         if action == "ping":
             self._post(socket, messages.pong(socket.now_ms))
             return action
+        return self._do(socket, action, asked, is_known=said is not None)
+
+    def _do(self, socket: Socket, action: str, asked: dict[str, Any], *, is_known: bool) -> str:
+        stream_id = asked.get("stream_id")
         channel = stream_id if isinstance(stream_id, str) else ""
         try:
             channel_id(channel)
-            subscription = socket.subscription(channel) if action == "subscribe" else None
+            batch = asked.get("batch") is True
+            subscription = socket.subscription(channel, batch=batch) if action == "subscribe" else None
         except ParameterError as error:
             return self._refuse(socket, "bad_stream_id", str(error))
         except NotPermittedError as error:
             return self._refuse(socket, "forbidden", str(error), channel)
+        if subscription is not None and not is_known:
+            return self._refuse(socket, "expired", "the socket has expired: open a new one", channel)
         if subscription is not None:
             return self._subscribe(socket, subscription)
         self._connections.unsubscribe(socket.connection, channel)
         return action
 
     def _subscribe(self, socket: Socket, subscription: Subscription) -> str:
-        if self._connections.role(socket.connection) is None:
-            return self._refuse(
-                socket, "expired", "the socket has expired: open a new one", subscription.channel
+        """Confirm each time it is asked for; that of the handshake and the first to ask for it are one."""
+        connection, channel = socket.connection, subscription.channel
+        interests = self._connections.interests(connection)
+        before = interests.get(channel)
+        if before is None and len(interests) >= MOST_SUBSCRIPTIONS:
+            sentence = (
+                f"the socket listens to {len(interests)} channels: at most {MOST_SUBSCRIPTIONS} are taken"
             )
+            return self._refuse(socket, "too_many", sentence, channel)
+        owed = before is Greeting.OWED and self._connections.greet(
+            connection, channel, Greeting.OWED, Greeting.ASKED
+        )
         self._connections.subscribe(subscription)
-        if self._post(socket, messages.subscribed(subscription)):
-            self._ticks.send([Tick(subscription.channel, connections=(socket.connection,))])
+        told_already = before in {Greeting.OWED, Greeting.SENT} and not owed
+        if not told_already and self._post(socket, messages.subscribed(subscription)):
+            self._ticks.send([Tick(channel, connections=(connection,))])
         return "subscribe"
 
     def _refuse(self, socket: Socket, code: FaultCode, sentence: str, channel: str | None = None) -> str:
