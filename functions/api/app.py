@@ -316,10 +316,9 @@ def connect(event: dict[str, Any], context: LambdaContext | None) -> dict[str, i
     """Take a socket in; a status other than 200 refuses the handshake."""
     with Observer("connect").invocation(context) as tally:
         query = event.get("queryStringParameters") or {}
+        stream_id = query.get("stream_id")
         try:
-            wire_sockets().open(
-                _socket(event), query.get("stream_id") or None, batch=query.get("batch") == "1"
-            )
+            wire_sockets().open(_socket(event), stream_id or None, batch=query.get("batch") == "1")
         except TelemetraError as error:
             tally.fact("refused", str(error))
             tally.fact("audit", socket_audit(_context(event), "CONNECT", stream_id))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from telemetra.adapters.memory import MemoryDirectory, MemoryProgress, MemoryShards, MemoryStateStore
+from telemetra.adapters.memory import MemoryDirectory, MemoryStateStore
+from telemetra.adapters.memory_health import MemoryProgress, MemoryShards
 from telemetra.application.health import STALLED_MS, HealthReport, Slot
 from telemetra.application.ports import StateChange
 from telemetra.domain.clock import Clock

@@ -172,7 +172,7 @@ def test_a_socket_that_hangs_up_is_forgotten() -> None:
 class BusyConnections(MemoryConnections):
     """Cannot be written to."""
 
-    def subscribe(self, subscription: Subscription) -> None:
+    def subscribe(self, subscription: Subscription, greeting: Greeting = Greeting.ASKED) -> None:
         message = "throttled"
         raise StoreUnavailableError(message)
 

@@ -13,10 +13,9 @@ from telemetra import __version__
 from telemetra.adapters.memory import (
     MemoryDirectory,
     MemoryMomentStore,
-    MemoryProgress,
-    MemoryShards,
     MemoryStateStore,
 )
+from telemetra.adapters.memory_health import MemoryProgress, MemoryShards
 from telemetra.application.export import Export
 from telemetra.application.health import HealthReport
 from telemetra.application.history import History

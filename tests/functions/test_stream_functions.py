@@ -24,10 +24,10 @@ from telemetra.adapters.memory import (
     MemoryMetricStore,
     MemoryMomentStore,
     MemoryPaneStore,
-    MemoryProgress,
     MemoryStateStore,
 )
 from telemetra.adapters.memory_alerts import MemoryRules
+from telemetra.adapters.memory_health import MemoryProgress
 from telemetra.adapters.secrets import secret
 from telemetra.config import Settings
 from telemetra.domain.errors import StoreUnavailableError

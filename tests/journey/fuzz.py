@@ -47,7 +47,8 @@ class Found:
 
 def fuzz(url: str, document: dict[str, Any], cases: int, *, channel: str, seed: int = 1) -> Found:
     """Send at least ``cases`` requests over every operation; every second one asks for ``channel``."""
-    operations = [each.ok() for each in schemathesis.openapi.from_dict(document).get_all_operations()]
+    read: list[Any] = list(schemathesis.openapi.from_dict(document).get_all_operations())
+    operations = [each.ok() for each in read]
     varied = [operation for operation in operations if varies(operation)]
     each = -(-cases // (2 * len(varied)))
     with requests.Session() as session:
@@ -86,7 +87,7 @@ class Fuzzer:
             suppress_health_check=list(HealthCheck),
         )
         @hypothesis.given(case=operation.as_strategy(mode))
-        def ask(case: schemathesis.Case) -> None:
+        def ask(case: schemathesis.Case[Any]) -> None:
             if left[0] and self.ask(operation.label, case):
                 left[0] -= 1
 
@@ -98,7 +99,7 @@ class Fuzzer:
         if left[0] and mode is GenerationMode.NEGATIVE:
             self.send(operation, GenerationMode.POSITIVE, left[0])
 
-    def ask(self, label: str, case: schemathesis.Case) -> bool:
+    def ask(self, label: str, case: schemathesis.Case[Any]) -> bool:
         """Send one request and check its answer; False when its address is too long."""
         found = self.found
         if found.cases % 2 and "stream_id" in (case.path_parameters or {}):

@@ -127,7 +127,16 @@ class DynamoConnections:
         changed: Item = answer["Attributes"]
         return changed
 
-    def _save(self, connection: str, channel: str, role: str, expires_ms: int, **more: bool | str) -> None:
+    def _save(
+        self,
+        connection: str,
+        channel: str,
+        role: str,
+        expires_ms: int,
+        *,
+        batch: bool = False,
+        greeting: str = "",
+    ) -> None:
         now = self._clock()
         row = self._rows(
             connection,
@@ -137,7 +146,8 @@ class DynamoConnections:
             created_at=now,
             updated_at=now,
             expires_at=(expires_ms + MARGIN_MS) // SECOND_MS,
-            **more,
+            batch=batch or None,
+            greeting=greeting or None,
         )
         with guarded(f"write {connection} {channel}"):
             row.save()
