@@ -51,10 +51,7 @@ class Shelf:
 
     @property
     def kept(self) -> list[Record]:
-        bodies = [self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read() for key in self.keys()]
-        return sorted(
-            (record for body in bodies for record in read_frames(body)), key=lambda one: one.sequence
-        )
+        return list(self.reader.read())
 
 
 @pytest.fixture
@@ -87,11 +84,11 @@ def test_a_retry_with_more_records_and_a_bisected_one_keep_each_once(archive: Me
     assert archive.kept == RECORDS
 
 
-def test_an_object_is_named_by_stream_hour_shard_and_first_sequence(shelf: Shelf) -> None:
+def test_an_object_is_named_by_stream_hour_shard_and_its_first_and_last_record(shelf: Shelf) -> None:
     shelf.put([*RECORDS, structs.replace(RECORDS[0], kind=Kind.VIEWER, shard="shardId-000000000001")])
     assert shelf.keys() == [
-        f"raw/stream=chat/date=2026-11-23/hour=18/{SHARD}-{SEQUENCE}{SUFFIX}",
-        f"raw/stream=viewer/date=2026-11-23/hour=18/shardId-000000000001-{SEQUENCE}{SUFFIX}",
+        f"raw/stream=chat/date=2026-11-23/hour=18/{SHARD}-{SEQUENCE}-{SEQUENCE + 9}{SUFFIX}",
+        f"raw/stream=viewer/date=2026-11-23/hour=18/shardId-000000000001-{SEQUENCE}-{SEQUENCE}{SUFFIX}",
     ]
 
 
@@ -100,6 +97,19 @@ def test_the_archive_reads_back_each_record_once_in_order(shelf: Shelf) -> None:
     for delivery in (RECORDS[1:], RECORDS, RECORDS[2:], RECORDS[:2], [other]):
         shelf.put(delivery)
     assert list(shelf.reader.read()) == [*RECORDS, other]
+
+
+def test_a_part_that_is_delivered_again_alone_takes_nothing_away(shelf: Shelf) -> None:
+    for delivery in (RECORDS, RECORDS[:1], RECORDS[1:2]):
+        shelf.put(delivery)
+    assert list(shelf.reader.read()) == RECORDS
+
+
+def test_objects_named_by_their_first_record_alone_are_read_too(shelf: Shelf) -> None:
+    shelf.put_raw(
+        f"raw/stream=chat/date=2026-11-23/hour=18/{SHARD}-{SEQUENCE}{SUFFIX}", write_frames(RECORDS)
+    )
+    assert list(shelf.reader.read()) == RECORDS
 
 
 def test_the_archive_is_read_by_hours_of_arrival(shelf: Shelf) -> None:

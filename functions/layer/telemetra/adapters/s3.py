@@ -20,15 +20,15 @@ from telemetra.domain.window import HOUR_MS, SECOND_MS, floor_to
 
 _KEY: Final = re.compile(
     r"raw/stream=(?P<kind>\w+)/date=(?P<date>[\d-]+)/hour=(?P<hour>\d\d)"
-    rf"/(?P<shard>[\w-]+)-(?P<sequence>\d+){re.escape(SUFFIX)}"
+    rf"/(?P<shard>\w+-\d+)-(?P<sequence>\d+)(-\d+)?{re.escape(SUFFIX)}"
 )
 
 
 class S3Archive:
     """``Archive`` over one bucket: one object a stream, shard and delivery.
 
-    A retry starts where the failed delivery did and goes on until all its records were delivered, so an
-    object is either overwritten by its own records and more, or followed by those it lost.
+    An object is named by its first and its last record, so that it is only ever overwritten by the same
+    records; a delivery that is repeated with other bounds lies beside it.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -41,7 +41,12 @@ class S3Archive:
             batch = [record for record in group if record.data is not None]
             if not batch:
                 continue
-            put_object(client("s3", self._endpoint), self._bucket, archive_key(batch[0]), write_frames(batch))
+            put_object(
+                client("s3", self._endpoint),
+                self._bucket,
+                archive_key(batch[0], batch[-1]),
+                write_frames(batch),
+            )
 
 
 class S3ArchiveReader:
@@ -108,12 +113,14 @@ class S3ArchiveReader:
         return client("s3", self._endpoint)
 
 
-def archive_key(first: Record) -> str:
-    """Return the object key of a batch by its first record.
+def archive_key(first: Record, last: Record) -> str:
+    """Return the object key of a batch by its first record and its last.
 
     >>> from telemetra.domain.events import Kind
-    >>> archive_key(Record(Kind.CHAT, "shardId-000000000000", 4957, 1_700_000_000_000, b""))
-    'raw/stream=chat/date=2023-11-14/hour=22/shardId-000000000000-4957.ndz'
+    >>> one = Record(Kind.CHAT, "shardId-000000000000", 4957, 1_700_000_000_000, b"")
+    >>> archive_key(one, one)
+    'raw/stream=chat/date=2023-11-14/hour=22/shardId-000000000000-4957-4957.ndz'
     """
     hour = datetime.fromtimestamp(first.arrival_ms / SECOND_MS, UTC)
-    return f"raw/stream={first.kind}/date={hour:%Y-%m-%d}/hour={hour:%H}/{first.shard}-{first.sequence}.ndz"
+    place = f"raw/stream={first.kind}/date={hour:%Y-%m-%d}/hour={hour:%H}"
+    return f"{place}/{first.shard}-{first.sequence}-{last.sequence}{SUFFIX}"
