@@ -6,18 +6,26 @@ import shutil
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from local.child import ROOT
+from local.cloud import Cloud
 from local.emulator import PIN
+from local.errors import LocalError
 from local.ports import is_free
 from local.settings import Surroundings
+from local.template import Root, read
+from local.watch import Watch
+from telemetra.adapters.clock import now_ms
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
 LEAST_DISK = 1_000_000_000
+CLOCK_MS = 60_000
+"""How far a clock may be behind a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,10 @@ def examine(around: Surroundings) -> list[Finding]:
         _node(),
         _bundle(ROOT / "web" / "dist"),
         _disk(ROOT),
+        _clock(ROOT / "template.yaml", now_ms()),
+        _template(ROOT / "template.yaml"),
         _state(around),
+        *([_token(Watch(Cloud(run.endpoint_url), run.url, run.prefix))] if run else []),
         _port(
             "TELEMETRA_PORT", settings.port, mine=run is not None and run.url.endswith(f":{settings.port}")
         ),
@@ -101,6 +112,33 @@ def _disk(path: Path) -> Finding:
     free = shutil.disk_usage(path).free
     ok = free >= LEAST_DISK
     return Finding("disk", f"{free / 1e9:.1f} GB free", ok, "" if ok else "Free at least 1 GB.")
+
+
+def _clock(newest: Path, at_ms: int) -> Finding:
+    """A clock that is behind our own files makes every event one of the future."""
+    behind_ms = round(newest.stat().st_mtime * 1000) - at_ms
+    if behind_ms > CLOCK_MS:
+        fix = "Set the clock; `timedatectl set-ntp true` keeps it right."
+        return Finding("clock", f"{behind_ms / 1000:.0f} s behind {newest.name}", ok=False, fix=fix)
+    return Finding("clock", datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="seconds"))
+
+
+def _template(path: Path) -> Finding:
+    """Whether the stacks can be resolved; `make lint` and `make package` say more."""
+    try:
+        nested = Root.load(path, {}, {}).nested()
+        resources = sum(len(read(stack.location)["Resources"]) for stack in nested)
+    except LocalError as error:
+        return Finding("template", str(error), ok=False, fix=error.fix)
+    return Finding("template", f"{len(nested)} stacks, {resources} resources")
+
+
+def _token(watch: Watch) -> Finding:
+    """Whether the running stack takes a token signed with its own secret."""
+    if watch.get("/api/v1/streams", limit=1) is None:
+        fix = "Restart with `./telemetra down` and `./telemetra up`; look at `./telemetra logs --errors`."
+        return Finding("token", "the API refuses a token of its own", ok=False, fix=fix)
+    return Finding("token", "taken by the API")
 
 
 def _state(around: Surroundings) -> Finding:
