@@ -46,6 +46,9 @@ function write(request, url, response) {
 function api(request, url, response) {
   const now = Date.now();
   if (request.method !== "GET") return write(request, url, response);
+  if (url.pathname === "/api/v1/me") {
+    return json(response, 200, { subject: "standin", role: "broadcaster", channels: ["*"], expires_ms: null, view: null, sees_revenue: true });
+  }
   const asked = /^\/api\/v1\/streams\/(\w+)\/rules$/.exec(url.pathname);
   if (asked) {
     if (asked[1] === "guest_view") return json(response, 403, { title: "Forbidden", status: 403, detail: "Rules are for the broadcaster and above." });

@@ -1,8 +1,9 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createApi, loadConfig } from "./api/client";
+import type { Ticket } from "./api/types";
 import { Session } from "./live/session";
-import { openWire } from "./live/wire";
+import { openWire, ticketedWire } from "./live/wire";
 import { App } from "./pages/App";
 import { createStore } from "./state/store";
 import { startTheme } from "./ui/theme";
@@ -20,12 +21,14 @@ async function start(host: HTMLElement): Promise<void> {
   const store = createStore();
   const config = await loadConfig();
   const base = new URL(config.api === "" ? location.origin : config.api, location.origin);
+  const token = tokenOf();
+  const api = createApi(config.api, undefined, token);
   const session = new Session({
-    api: createApi(config.api, undefined, tokenOf()),
+    api,
     config,
     store,
     socketOrigin: `${base.protocol === "https:" ? "wss" : "ws"}://${base.host}`,
-    connect: openWire,
+    connect: token === null ? openWire : ticketedWire(async () => (await api.write<Ticket>("POST", "/api/v1/ws-ticket", {})).body.ticket),
   });
   session.start();
   createRoot(host).render(

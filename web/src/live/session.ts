@@ -60,6 +60,7 @@ export class Session {
   /** Keep the list of channels fresh until stopped. */
   start(): void {
     void this.refreshDirectory();
+    void this.options.api.me().then((me) => { if (me) this.options.store.append({ kind: "me", me, at: this.now() }); });
   }
 
   stop(): void {

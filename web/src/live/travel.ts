@@ -10,6 +10,8 @@ const AFTER_MS = 120 * MINUTE_MS;
 /** Time of playing that must be in hand; less asks for more. */
 const IN_HAND_MS = 10 * MINUTE_MS;
 const RETRY_MS = 3_000;
+/** Between two requests; standing close to the present there is always a little more to ask for. */
+const APART_MS = 1_000;
 export const SPEEDS = [1, 2, 5, 10, 30, 60] as const;
 
 export interface Place {
@@ -81,7 +83,7 @@ export class Traveller {
     void this.ensure();
     if (!mode.playing || !past) return;
     const to = Math.min(mode.at + passed * mode.speed, Math.max(past.to, mode.at));
-    if (to >= at) this.leave();
+    if (to >= at - MINUTE_MS) this.leave();
     else if (to !== mode.at) store.append({ kind: "travelled", channel: this.channel, to, speed: mode.speed, playing: true, at });
   }
 
@@ -92,12 +94,13 @@ export class Traveller {
     const channel = this.channel;
     if (!channel || mode.kind !== "past" || this.asking || now() < this.askAfter) return;
     const known = past && mode.at >= past.from && mode.at <= past.to ? past : null;
-    if (known && known.to >= Math.min(now(), mode.at + IN_HAND_MS)) return;
+    if (known && known.to >= Math.min(now() - MINUTE_MS, mode.at + IN_HAND_MS)) return;
     const minute = Math.floor(mode.at / MINUTE_MS) * MINUTE_MS;
     const from = known ? known.to : minute - BEFORE_MS;
     const to = Math.min(minute + AFTER_MS, Math.floor(now() / MINUTE_MS) * MINUTE_MS + MINUTE_MS);
     if (to <= from) return;
     this.asking = true;
+    this.askAfter = now() + APART_MS;
     try {
       const [minutes, moments] = await Promise.all([api.metrics(channel, "minute", { from, to }), api.moments(channel, { from, to })]);
       store.append({ kind: "recorded", channel, from, to: Math.min(to, now()), minutes, moments, at: now() });
