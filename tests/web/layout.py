@@ -13,11 +13,13 @@ SIDEWAYS: Final = "document.documentElement.scrollWidth - document.documentEleme
 ORDER: Final = "[...document.querySelectorAll('[data-panel]')].map((panel) => panel.dataset.panel)"
 CLIPPED: Final = """
 () => [...document.querySelectorAll(
-    '.tile h2, .tile strong, .tile-delta, .panel h2, .mood td, .mood th, .badge, .keys, .uniques dd, .link-line, .notice, '
+    '.tile h2, .tile strong, .tile-delta, .panel h2, .mood td, .mood th, .badge, .keys, .uniques dd, '
+    + '.link-line, .notice, '
     + '.scrub-keys .button, .revenue-sums, .ratio p, .alerts .check')]
   .filter((element) => {
     const box = element.getBoundingClientRect();
-    const home = (element.closest('.panel, .tile, .topbar, .scrubber') ?? document.body).getBoundingClientRect();
+    const within = element.closest('.panel, .tile, .topbar, .scrubber') ?? document.body;
+    const home = within.getBoundingClientRect();
     return box.width > 0 && (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0
       || element.matches('.check') && box.bottom > home.bottom + 0.5
       || box.right > home.right + 0.5 || box.left < home.left - 0.5 || box.right > innerWidth + 0.5);
@@ -36,14 +38,17 @@ OVERLAPPING: Final = """
 }
 """
 SMALL: Final = """
-() => [...document.querySelectorAll('button, a[href], select, input, [role=slider], [role=option], label.check')]
-  .filter((control) => control.checkVisibility({ checkVisibilityCSS: true }) && !control.closest('.visually-hidden, .skip'))
-  .filter((control) => !control.matches('.skip, .link, [tabindex="-1"], input[type=checkbox], input[type=range]'))
+() => [...document.querySelectorAll(
+    'button, a[href], select, input, [role=slider], [role=option], label.check')]
+  .filter((control) => control.checkVisibility({ checkVisibilityCSS: true }))
+  .filter((control) => !control.closest('.visually-hidden'))
+  .filter((control) => !control.matches(
+    '.skip, .link, [tabindex="-1"], input[type=checkbox], input[type=range]'))
   .filter((control) => {
     const box = control.getBoundingClientRect();
     const after = getComputedStyle(control, '::after');
-    const reach = after.content === 'none' ? [0, 0] : [parseFloat(after.width) || 0, parseFloat(after.height) || 0];
-    return box.width > 0 && (Math.max(box.width, reach[0]) < 43.5 || Math.max(box.height, reach[1]) < 43.5);
+    const reach = (size) => after.content === 'none' ? 0 : parseFloat(after[size]) || 0;
+    return box.width > 0 && ['width', 'height'].some((size) => Math.max(box[size], reach(size)) < 43.5);
   })
   .map((control) => control.outerHTML.slice(0, 120))
 """

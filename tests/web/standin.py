@@ -22,7 +22,7 @@ def standin(mode: str) -> Iterator[str]:
     if node is None:
         pytest.fail("node is needed: it builds the dashboard too")
     command = [node, "dev/standin.mjs", "0", mode]
-    with subprocess.Popen(command, cwd=WEB, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603
+    with subprocess.Popen(command, cwd=WEB, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
             said = server.stdout.readline()

@@ -10,7 +10,7 @@ from typing import Final
 from playwright.sync_api import Page
 
 from telemetra.adapters.clock import now_ms
-from tests.web.layout import PANELS
+from tests.web.layout import ORDER, PANELS
 
 HOURS_MS: Final = 3_600_000
 
@@ -64,19 +64,23 @@ def states() -> tuple[State, ...]:
         State("loading", "/c/aurora_plays", '.main[data-status="loading"] .skeleton', "slow", panels=False),
         State("empty", "/", '.main[data-status="empty"] .notice', "empty", panels=False,
               needs=(".commands",), words=("./telemetra replay", "./telemetra twitch")),
-        State("live", "/c/aurora_plays", f'{live} [data-link="live"]', needs=(".u-over", ".cloud text", ".revenue")),
+        State("live", "/c/aurora_plays", f'{live} [data-link="live"]',
+              needs=(".u-over", ".cloud text", ".revenue")),
         State("viewer", "/c/guest_view", f"{live} .locked", words=("Hidden for your role",)),
         State("quiet", "/c/quiet_corner", '.main[data-status="quiet"]', words=("Live, quiet",)),
-        State("stale", "/c/frozen_feed", '[data-link="stale"]', needs=(".greyed",), words=("nothing new for",)),
-        State("reconnecting", "/c/dropped_line", '[data-link="reconnecting"]', words=("try ", "What you see is kept")),
+        State("stale", "/c/frozen_feed", '[data-link="stale"]',
+              needs=(".greyed",), words=("nothing new for",)),
+        State("reconnecting", "/c/dropped_line", '[data-link="reconnecting"]',
+              words=("try ", "What you see is kept")),
         State("resumed", "/c/cut_line", '[data-link="resumed"]', words=("Connected again",)),
         State("polling", "/c/aurora_plays", '[data-link="polling"]', "polling", words=("asking every 5 s",)),
-        State("offline", "/c/night_owl", '.main[data-status="offline"]', needs=(".offline-figures",), words=("Offline.",)),
+        State("offline", "/c/night_owl", '.main[data-status="offline"]',
+              needs=(".offline-figures",), words=("Offline.",)),
         State("silent", "/c/new_comer", '.main[data-status="silent"]', panels=False),
         State("unauthorised", "/c/locked_door", '.main[data-status="unauthorised"]', panels=False,
               words=("needs a link with access",)),
-        State("error", "/c/broken_page", '.main[data-status="error"]', panels=False, needs=(".notice .button",),
-              words=("500",)),
+        State("error", "/c/broken_page", '.main[data-status="error"]', panels=False,
+              needs=(".notice .button",), words=("500",)),
         State("past", f"/c/aurora_plays?at={_ago(3)}&speed=10", '.main[data-status="past"] [data-tile]',
               needs=('[data-link="past"]', "[data-go-live]"), words=("The past",)),
         State("held", "/c/aurora_plays", '[data-link="held"]', needs=("[data-catch-up]",), words=("Held at",),
@@ -87,9 +91,10 @@ def states() -> tuple[State, ...]:
               reach=_pressing("?", live)),
         State("export", "/c/aurora_plays", "dialog[open] .export .primary:not([disabled])",
               reach=_pressing("e", live)),
-        State("directory", "/channels", ".channel .spark-line", panels=False, needs=(".directory-head input",)),
-        State("compare", "/compare?c=aurora_plays,guest_view,cut_line", ".panel-compare .u-over", panels=False,
-              needs=(".compare-keys", ".picker")),
+        State("directory", "/channels", ".channel .spark-line", panels=False,
+              needs=(".directory-head input",)),
+        State("compare", "/compare?c=aurora_plays,guest_view,cut_line", ".panel-compare .u-over",
+              panels=False, needs=(".compare-keys", ".picker")),
         State("alerts", "/c/aurora_plays/alerts", '.main[data-status="alerts"]', panels=False,
               needs=(".rule",), reach=_with_rules),
         State("missing", "/nowhere", '.main[data-status="missing"]', panels=False),
@@ -111,6 +116,6 @@ def missing(page: Page, state: State) -> list[str]:
     text = page.inner_text("body")
     lacks += [words for words in state.words if words not in text]
     if state.panels:
-        order = page.evaluate("[...document.querySelectorAll('[data-panel]')].map((panel) => panel.dataset.panel)")
+        order = page.evaluate(ORDER)
         lacks += [] if order == PANELS else [f"panels in order, not {order}"]
     return lacks

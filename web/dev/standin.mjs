@@ -87,7 +87,8 @@ server.on("upgrade", (request, socket, head) => {
   return sockets.handleUpgrade(request, socket, head, (wire) => { serve(wire, name); });
 });
 
-const cut = new Set();
+const AGAIN_MS = 5_000; // a page that comes back within this is not cut again
+let cutAt = 0;
 
 function serve(wire, name) {
   const say = (type, data, version = 1) => { wire.send(JSON.stringify({ type, stream_id: name, version, data })); };
@@ -108,8 +109,8 @@ function serve(wire, name) {
     const { action } = JSON.parse(String(frame));
     if (action === "subscribe") say("subscribed", {});
     if (action === "ping") say("pong", {});
-    if (CHANNELS[name].cut && !cut.has(name)) {
-      cut.add(name);
+    if (CHANNELS[name].cut && Date.now() - cutAt > AGAIN_MS) {
+      cutAt = Date.now();
       setTimeout(() => { wire.close(); }, 300);
     }
   });

@@ -57,7 +57,7 @@ export function minutes(name, from, to, now) {
   const last = Math.min(to, endOf(channel, channel.frozen ? now - 40_000 : now));
   const items = [];
   for (let start = Math.ceil(from / MINUTE) * MINUTE; start < last; start += MINUTE) {
-    const ago = Math.floor((last - start) / MINUTE);
+    const ago = Math.floor((endOf(channel, now) - start) / MINUTE);
     if (ago < 25 || ago > 28) items.push(metric(name, start, now));
   }
   return items;

@@ -60,13 +60,18 @@ export class Session {
   /** Keep the list of channels fresh until stopped. */
   start(): void {
     void this.refreshDirectory();
-    void this.options.api.me().then((me) => { if (me) this.options.store.append({ kind: "me", me, at: this.now() }); });
+    setTimeout(() => void this.askRole(), OLDER_MS);
   }
 
   stop(): void {
     this.leave();
     if (this.directoryTimer) clearTimeout(this.directoryTimer);
     this.directoryTimer = null;
+  }
+
+  private async askRole(): Promise<void> {
+    const me = await this.options.api.me();
+    if (me) this.options.store.append({ kind: "me", me, at: this.now() });
   }
 
   /** Show a channel: fetch its last two hours, and follow it. */

@@ -9,6 +9,8 @@ const BEFORE_MS = 125 * MINUTE_MS;
 const AFTER_MS = 120 * MINUTE_MS;
 /** Time of playing that must be in hand; less asks for more. */
 const IN_HAND_MS = 10 * MINUTE_MS;
+/** What is no older than this is the present. */
+const PRESENT_MS = MINUTE_MS;
 const RETRY_MS = 3_000;
 /** Between two requests; standing close to the present there is always a little more to ask for. */
 const APART_MS = 1_000;
@@ -48,7 +50,7 @@ export class Traveller {
   go(channel: string, place: Place): void {
     const { store, now } = this.options;
     const at = now();
-    if (place.at >= at) {
+    if (place.at >= at - PRESENT_MS) {
       this.leave();
       return;
     }
@@ -83,7 +85,7 @@ export class Traveller {
     void this.ensure();
     if (!mode.playing || !past) return;
     const to = Math.min(mode.at + passed * mode.speed, Math.max(past.to, mode.at));
-    if (to >= at - MINUTE_MS) this.leave();
+    if (to >= at - PRESENT_MS) this.leave();
     else if (to !== mode.at) store.append({ kind: "travelled", channel: this.channel, to, speed: mode.speed, playing: true, at });
   }
 

@@ -72,7 +72,7 @@ export default function ExportDialog({ store, session, onClose }: PageProps & { 
 
   const vod = vodIdOf(vodText);
   const clips = useMemo(() => {
-    const within = notes.filter((note) => note.at >= from && note.at < to);
+    const within = notes.filter((note) => note.at >= from && note.at <= to);
     return clipsOf(matter?.moments ?? [], within, { since: Math.min(since, from), leadInMs: leadIn * 1000, leadOutMs: LEAD_OUT_MS });
   }, [matter, notes, from, to, since, leadIn]);
   const stem = `${name}-${new Date(from).toISOString().slice(0, 16).replaceAll(":", "")}`;

@@ -15,7 +15,7 @@ export function useTravelAddress(store: Store, channel: string | null): void {
   useEffect(() => {
     if (channel === null || mode === null) return;
     if (at !== null) recordAddress(pathAt(channel, at, speed, playing), was.current === null && !location.search.includes("at="));
-    else if (was.current !== null) recordAddress(pathOf(channel));
+    else if (was.current !== null) recordAddress(pathOf(channel), true);
     was.current = at;
     // The clock moves several times a second; only what the address says matters.
     // eslint-disable-next-line react-hooks/exhaustive-deps
