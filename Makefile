@@ -19,7 +19,7 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help deploy up up-localstack down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-nab prove-moments prove-memory lock package env-example contract clean
+.PHONY: help deploy up up-localstack down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-memory lock package env-example contract clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -75,7 +75,7 @@ bench: .venv/.bench ## measure beside other engines; BENCH_EVENTS=50000 is a sma
 data: .venv/.run-time ## fetch the public evaluation sets into data/, verified
 	@$(BIN)/python -m bench.data $(ARGS)
 
-prove: prove-laws prove-oracle prove-units prove-twitch prove-sink prove-nab prove-moments prove-memory ## keep every bar at full size, one a target; takes some two hours
+prove: prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-memory ## keep every bar at full size, one a target; takes some two hours
 
 prove-laws: .venv/.tests ## 1,000 examples of every law and property
 	@HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -q tests/laws/test_every_monoid.py \
@@ -89,6 +89,9 @@ prove-units: .venv/.run-time ## write units an active channel costs a minute: 40
 
 prove-twitch: .venv/.tests ## 20 scripts of faults of 10,000 messages into the tables, 100,000 random lines
 	@$(BIN)/python -m tests.twitch.prove --output bench/results/twitch.json $(ARGS)
+
+prove-archive: .venv/.run-time ## an hour of mixed scenarios, wrongly delivered: archive, tables and truth agree
+	@$(BIN)/python -m bench.archive --output bench/results/archive.json $(ARGS)
 
 prove-sink: .venv/.run-time ## packing, 30,000 events a second into a stack, and a stream stopped for a minute
 	@$(BIN)/python -m bench.sink --output bench/results/sink.json $(ARGS)
