@@ -12,6 +12,7 @@ from local.cloud import Cloud
 from telemetra.adapters.clock import now_ms
 from telemetra.application.access import EVERY_CHANNEL, Role
 from telemetra.application.tokens import AUDIENCE, SOCKET_AUDIENCE, Claims, TokenRing
+from telemetra.config import Settings
 
 LIFE_MS = 600_000
 """Life of a token that a command or the edge signs for itself."""
@@ -94,3 +95,21 @@ def signer(cloud: Cloud, prefix: str) -> Signer:
         return TokenRing(lambda: secrets_of(vault, arn))
 
     return Signer(ring)
+
+
+def twitch_parameters(cloud: Cloud, settings: Settings) -> dict[str, str]:
+    """Parameters that turn signing in with Twitch on; none where no application is named."""
+    if not (settings.twitch_client_id and settings.twitch_redirect_uri):
+        return {}
+    vault, name = cloud.client("secretsmanager"), f"{settings.prefix}-twitch"
+    try:
+        arn = vault.create_secret(Name=name, SecretString=settings.twitch_client_secret or "none")["ARN"]
+    except vault.exceptions.ResourceExistsException:
+        value = settings.twitch_client_secret or "none"
+        arn = vault.put_secret_value(SecretId=name, SecretString=value)["ARN"]
+    return {
+        "TwitchClientId": settings.twitch_client_id,
+        "TwitchSecretArn": arn,
+        "TwitchRedirectUri": settings.twitch_redirect_uri,
+        "TwitchUrl": settings.twitch_url,
+    }

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from local import bundle, child
+from local.access import twitch_parameters
 from local.child import ROOT, Child
 from local.cloud import EMULATOR, Cloud, client_environment, newest_lines, require_cloud, start_cloud
 from local.deploy import Deployer, Deployment
@@ -129,6 +130,7 @@ class Stack(AbstractContextManager["Stack"]):
                 "WebhookLoopback": "true",
                 "ExecuteApiUrl": f"{self.cloud.endpoint_url}/_aws/execute-api",
             }
+            parameters |= twitch_parameters(self.cloud, self._around.settings)
             deployer = Deployer(
                 self.cloud, ROOT / "template.yaml", prefix=self.plan.prefix, layer=self.plan.layer
             )

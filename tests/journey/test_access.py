@@ -188,10 +188,13 @@ def test_a_renewed_key_signs_while_the_one_before_it_still_opens(
     assert opens(before)
 
 
-def test_a_listed_origin_passes_the_preflight_and_others_do_not(
+def test_the_settings_of_origins_and_of_twitch_reach_the_functions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TELEMETRA_ALLOWED_ORIGINS", "https://listed.example")
+    monkeypatch.setenv("TELEMETRA_TWITCH_CLIENT_ID", "app")
+    monkeypatch.setenv("TELEMETRA_TWITCH_REDIRECT_URI", "http://127.0.0.1:3000/")
+    monkeypatch.setenv("TELEMETRA_TWITCH_URL", "http://127.0.0.1:8090")
     asks = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}
     with embedded(tmp_path / "state", access="token") as stack:
         signer = Signer(
@@ -212,3 +215,5 @@ def test_a_listed_origin_passes_the_preflight_and_others_do_not(
                 allowed,
             )
         assert httpx.get(stack.url, headers={"Origin": "https://listed.example"}).status_code == 403
+        begun = httpx.get(f"{stack.url}/api/v1/auth/twitch", params={"challenge": "c" * 43}).json()
+        assert begun["authorize_url"].startswith("http://127.0.0.1:8090/oauth2/authorize?")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aiohttp import web
 
 from producer.sources.twitch.standin.eventsub_server import stamp, subscription_of
+from producer.sources.twitch.standin.sign_in import SignIn
 from producer.sources.twitch.standin.world import ME, Subscription, user_id_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class HttpServer:
         self._world = world
         self._asked = 0
         self.valid = {"standin-token"}
+        self.sign_in = SignIn(world)
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes, also under the prefixes that client libraries use for a mock server."""
@@ -42,6 +44,7 @@ class HttpServer:
             found.append(web.post(f"{oauth}/device", self.device))
             found.append(web.post(f"{oauth}/token", self.token))
             found.append(web.get(f"{oauth}/validate", self.validate))
+        found += self.sign_in.routes()
         found.append(web.get("/{provider:bttv|ffz|7tv}/{rest:.*}", emote_list))
         return found
 
@@ -118,6 +121,9 @@ class HttpServer:
 
     async def token(self, request: web.Request) -> web.Response:
         form = await request.post()
+        if form.get("grant_type") == "authorization_code":
+            granted = self.sign_in.token(form, str(request.url.origin() / "oauth2"))
+            return web.json_response(granted) if granted else self._problem(400, "Invalid authorization code")
         if form.get("grant_type") == "refresh_token":
             if form.get("refresh_token") != "standin-refresh":
                 return self._problem(400, "Invalid refresh token")
@@ -132,7 +138,13 @@ class HttpServer:
         return web.json_response(body | {"scope": _SCOPES, "token_type": "bearer"})
 
     async def validate(self, request: web.Request) -> web.Response:
-        if request.headers.get("Authorization", "").partition(" ")[2] not in self.valid:
+        access = request.headers.get("Authorization", "").partition(" ")[2]
+        if access in self.sign_in.identities:
+            login, client_id = self.sign_in.identities[access]
+            return web.json_response(
+                {"client_id": client_id, "login": login, "user_id": user_id_of(login), "expires_in": 900}
+            )
+        if access not in self.valid:
             return self._problem(401, "invalid access token")
         body = {"client_id": CLIENT_ID, "login": "standin_reader", "user_id": ME, "expires_in": 14_400}
         return web.json_response(body | {"scopes": _SCOPES})
