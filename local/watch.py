@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import urllib.error
-import urllib.parse
-import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.access import signer
 from local.cloud import Cloud
-
-UNREACHABLE = (urllib.error.URLError, ConnectionError, TimeoutError, ValueError)
+from telemetra.client import ApiError, Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +38,10 @@ class Watch:
 
     def get(self, path: str, **query: str | int) -> Any:
         """The JSON answer to a GET, or None when there is none."""
-        url = f"{self._url}{path}"
-        if query:
-            url += f"?{urllib.parse.urlencode(query)}"
         try:
-            headers = {"Authorization": f"Bearer {self._signer.token()}"}
-            request = urllib.request.Request(url, headers=headers)  # noqa: S310
-            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-                return json.load(answer)
-        except (*UNREACHABLE, ClientError, BotoCoreError):
+            with Client(self._url, self._signer.token(), attempts=1) as api:
+                return api.get(path, **query)
+        except (ApiError, ClientError, BotoCoreError):
             return None
 
     def ticket(self) -> str:
