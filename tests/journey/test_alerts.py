@@ -69,8 +69,8 @@ def receiver() -> Iterator[Receiver]:
 
 
 def burst(channel: str, start_ms: int) -> list[dict[str, Any]]:
-    """Return four minutes: a steady one and a half, a burst of one pane, and quiet that closes the third."""
-    counts = [6] * 14 + [150] + [6] * 9
+    """Return eight minutes: steady ones that warm the detector up, a burst of one pane, and quiet."""
+    counts = [6] * 38 + [150] + [6] * 9
     return [
         chat(channel, start_ms + pane * PANE_MS + number, f"line {pane} {number}", user_id=f"u{number}")
         for pane, count in enumerate(counts)
@@ -127,7 +127,7 @@ def test_a_burst_is_told_to_webhook_and_topic_once_each_though_the_first_attempt
     tested = httpx.post(f"{stack.url}/api/v1/streams/{channel}/rules/test", timeout=20)
     assert (tested.status_code, tested.json().get("delivered")) == (200, True), tested.text
     backdate(stack, channel)
-    put(stack, *burst(channel, floor_to(now_ms(), MINUTE_MS) - 6 * MINUTE_MS))
+    put(stack, *burst(channel, floor_to(now_ms(), MINUTE_MS) - 10 * MINUTE_MS))
     stack.wait_for(lambda: len(receiver.alerts("threshold")) == 2 and receiver.alerts("moment"), 60)
     news: list[dict[str, Any]] = []
     stack.wait_for(lambda: len(told(stack, queue, news)) == 2, 30)
@@ -147,5 +147,6 @@ def judged(stack: RunningStack, channel: str, moment_id: str) -> None:
     for verdict, budget in (("reject", 2 ** (-1 / 4)), (None, 1.0)):
         answer = httpx.post(f"{address}/{moment_id}/feedback", json={"verdict": verdict})
         assert answer.json()["budget"] == pytest.approx(budget), answer.text
-        (item,) = httpx.get(address, params={"from": 0}).json()["items"]
+        afresh = {"Cache-Control": "no-cache"}
+        (item,) = httpx.get(address, params={"from": 0}, headers=afresh).json()["items"]
         assert item["feedback"] == verdict
