@@ -127,9 +127,12 @@ class ChatPane(msgspec.Struct, frozen=True, gc=False):
         """Share of messages that were scored, 0 to 1."""
         return self.scored / self.count if self.count else 0.0
 
-    def holding(self, emote: str) -> int:
-        """Return how many messages hold an emote that is in ``emotes``, however often."""
-        return self.emotes.counts[emote] - self.repeats.counts.get(emote, 0)
+    def holders(self) -> dict[str, int]:
+        """Return how many messages hold each emote."""
+        held = dict(self.emotes.counts.items())
+        for name, more in self.repeats.counts.items():
+            held[name] = held.get(name, more) - more
+        return held
 
     def encode(self) -> bytes:
         """Return canonical bytes."""

@@ -142,7 +142,7 @@ def _continued(burst: _Burst, pane: Observation, z: float, mean: float, *, fadin
 
 def _sentence(chat: ChatPane, mean: float) -> str:
     parts = [f"chat {chat.count / max(mean, 1.0):.1f}x its usual rate"]
-    top = max(((chat.holding(name), name) for name in chat.emotes.counts), default=None)
+    top = max(((messages, name) for name, messages in chat.holders().items()), default=None)
     if top:
         parts.append(f"{round(100 * top[0] / chat.count)} % {top[1]}")
     parts.append(f"{chat.chatters.finish()} chatters")

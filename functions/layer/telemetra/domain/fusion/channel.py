@@ -30,7 +30,7 @@ from telemetra.domain.fusion.habits import learned, told
 from telemetra.domain.fusion.kinds import kind_of
 from telemetra.domain.fusion.memory import Memory, Running
 from telemetra.domain.fusion.parameters import SAYS, Parameters
-from telemetra.domain.fusion.picture import Picture, gifts, mean_mood
+from telemetra.domain.fusion.picture import Picture, Voices, gifts, mean_mood, voices
 from telemetra.domain.fusion.sentence import Story, sentence
 from telemetra.domain.fusion.signals import ENOUGH
 from telemetra.domain.moment import Evidence, Moment, MomentType, Told
@@ -39,6 +39,7 @@ from telemetra.domain.window import MINUTE_MS, PANE_MS, SECOND_MS
 _SPARSE: Final = 3.0
 """Messages a pane below which a pane without any data is an ordinary one."""
 
+_NOTHING: Final = Voices(0, 0, 0)
 _FEW_VIEWERS: Final = 20
 _LOST_SIGHT: Final = 6
 _STEADY: Final = 0.97
@@ -63,6 +64,7 @@ class Channel:
         self._memory = memory
         self._at = parameters
         self._gauges = Gauges(detectors, memory.scorers)
+        self._heard = _NOTHING
 
     def remembered(self) -> Memory:
         """Return the memory with the states of all signals."""
@@ -83,6 +85,7 @@ class Channel:
         if learning != ONLY_VIEWERS:
             memory.rate = max(0.0, readings[RATE][1].expected)
         surprise = fused(pane, readings, self._known(pane), self._at)
+        self._heard = voices(pane.chat) if pane.chat.count else _NOTHING
         surprise += self._spoken(pane.chat) if surprise else 0.0
         self._count_lack(pane)
         if memory.running is not None:
@@ -141,7 +144,7 @@ class Channel:
         """Return what it adds that chat speaks with one voice."""
         if chat.count < ENOUGH:
             return 0.0
-        beyond = self._memory.usual.beyond(chat)
+        beyond = self._memory.usual.beyond(chat.count, self._heard)
         return sum(says.adds for says in SAYS if getattr(beyond, says.what) >= says.least)
 
     def _lacking(self) -> bool:
@@ -257,7 +260,7 @@ class Channel:
         """Take a pane into the moment: its sums always, its evidence when it is the strongest so far."""
         memory = self._memory
         chat = pane.chat
-        running.sums.add(pane.summary)
+        running.sums.add(chat, self._heard)
         running.raiders = max(running.raiders, raiders_of(pane, self._at))
         running.gifts = max(running.gifts, self._bomb(pane))
         viewers = pane.summary.viewers.last[2] if pane.summary.viewers.count else None
@@ -349,7 +352,7 @@ class Channel:
             return
         memory.learned += 1
         weight = max(1.0 / memory.learned, 1.0 / self._at.word_memory)
-        memory.usual.learn(pane.summary, weight)
+        memory.usual.learn(pane.summary, self._heard, weight)
         memory.habits = learned(memory.habits, chat, weight, self._at.words)
 
     def _pass(self, pane: Observation) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Final
 
 from telemetra.domain.chat import ChatPane
@@ -20,8 +19,10 @@ _LEARNED: Final = 12
 _TOLD: Final = 5
 _LEAST_SHARE: Final = 0.05
 _LEAST_LIFT: Final = 1.5
+_LEAST_WORD_LIFT: Final = 3.0
 _UNUSUAL: Final = 0.01
 _GONE: Final = 200
+_RARE: Final = 0.02
 
 
 def learned(habits: Habits, chat: ChatPane, weight: float, most: int) -> Habits:
@@ -46,14 +47,26 @@ def told(habits: Habits, chat: ChatPane) -> tuple[Told, ...]:
     for emote, name, messages in _frequent(chat, _LEARNED):
         share = messages / chat.count
         lift = share / max(usual.get(name, 0) / SHARE_UNIT, _UNUSUAL)
+        if not emote and not (is_speech(name) and lift >= _LEAST_WORD_LIFT):
+            continue
         if messages - spare >= FEWEST_CHATTERS and share >= _LEAST_SHARE and lift >= _LEAST_LIFT:
             found.append(Told(name, emote, round(share, 4), round(lift, 1)))
     return tuple(found[:_TOLD])
 
 
+def is_speech(word: str) -> bool:
+    """Say whether a word may be shown: names of accounts, which hold an underscore or digits, may not.
+
+    >>> is_speech("gg"), is_speech("don't"), is_speech("1"), is_speech("pip_otter"), is_speech("sam2004")
+    (True, True, True, False, False)
+    """
+    letters = word.replace("'", "")
+    return letters.isalpha() or letters.isdecimal() or not letters.isascii()
+
+
 def _frequent(chat: ChatPane, most: int) -> list[tuple[bool, str, int]]:
     """Return (is an emote, name, messages) of the most frequent emotes and words, largest first."""
-    emotes = ((True, name, chat.holding(name)) for name in chat.emotes.counts)
-    words = ((False, name, count) for name, count in chat.tokens.counts.items())
-    ranked = sorted(chain(emotes, words), key=lambda item: (-item[2], not item[0], item[1]))
-    return ranked[:most]
+    few = chat.count * _RARE
+    emotes = [(True, name, held) for name, held in chat.holders().items() if held > few]
+    words = [(False, name, held) for name, held in chat.tokens.counts.items() if held > few]
+    return sorted(emotes + words, key=lambda item: (-item[2], not item[0], item[1]))[:most]

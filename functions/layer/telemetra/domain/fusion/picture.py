@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -20,6 +20,26 @@ SHORT_VOTES: Final = 4
 """Options of a vote that are looked at."""
 
 
+class Voices(NamedTuple):
+    """How many messages of a pane laugh, are upset, or vote."""
+
+    laughter: int
+    anger: int
+    votes: int
+
+
+def voices(chat: ChatPane) -> Voices:
+    """Listen to a pane; a message that holds two such words counts twice, all together at most once each."""
+    emotes, tokens = chat.holders(), dict(chat.tokens.counts.items())
+    laughter, anger = (
+        sum(map(emotes.__getitem__, names & emotes.keys()))
+        + sum(map(tokens.__getitem__, names & tokens.keys()))
+        for names in (LAUGHTER, ANGER)
+    )
+    answers = sorted(map(tokens.__getitem__, VOTES & tokens.keys()), reverse=True)
+    return Voices(*(min(chat.count, each) for each in (laughter, anger, sum(answers[:SHORT_VOTES]))))
+
+
 class Sums(msgspec.Struct, array_like=True):
     """Messages of a moment so far, all told and by what they are."""
 
@@ -32,32 +52,16 @@ class Sums(msgspec.Struct, array_like=True):
     scored: int = 0
     sentiment: int = 0
 
-    def add(self, summary: Summary) -> None:
+    def add(self, chat: ChatPane, heard: Voices) -> None:
         """Take in a pane."""
-        chat = summary.chat
         self.messages += chat.count
         self.duplicates += max(0, chat.count - chat.texts.finish())
         self.length += chat.length
-        self.votes += votes(chat)
-        self.laughter += saying(chat, LAUGHTER)
-        self.anger += saying(chat, ANGER)
+        self.votes += heard.votes
+        self.laughter += heard.laughter
+        self.anger += heard.anger
         self.scored += chat.scored
         self.sentiment += chat.sentiment
-
-
-def saying(chat: ChatPane, names: frozenset[str]) -> int:
-    """Return how many messages hold one of these emotes or words; at most all, as some hold two."""
-    emotes, tokens = chat.emotes.counts, chat.tokens.counts
-    found = sum(chat.holding(name) for name in names if name in emotes)
-    found += sum(tokens[name] for name in names if name in tokens)
-    return min(chat.count, found)
-
-
-def votes(chat: ChatPane) -> int:
-    """Return how many messages hold one of the most frequent answers."""
-    tokens = chat.tokens.counts
-    counts = sorted((tokens[name] for name in VOTES if name in tokens), reverse=True)
-    return min(chat.count, sum(counts[:SHORT_VOTES]))
 
 
 def gifts(summary: Summary) -> int:
@@ -73,17 +77,17 @@ class Usual(msgspec.Struct, array_like=True):
     votes: float = 0.0
     gifts: float = 0.0
 
-    def beyond(self, chat: ChatPane) -> Usual:
-        """Return by how much the shares of a pane with messages are greater than usual."""
+    def beyond(self, count: int, heard: Voices) -> Usual:
+        """Return by how much the shares of ``count`` messages are greater than usual."""
         return Usual(
-            saying(chat, LAUGHTER) / chat.count - self.laughter,
-            saying(chat, ANGER) / chat.count - self.anger,
-            votes(chat) / chat.count - self.votes,
+            heard.laughter / count - self.laughter,
+            heard.anger / count - self.anger,
+            heard.votes / count - self.votes,
         )
 
-    def learn(self, summary: Summary, weight: float) -> None:
+    def learn(self, summary: Summary, heard: Voices, weight: float) -> None:
         """Move towards a pane with messages by ``weight``."""
-        beyond = self.beyond(summary.chat)
+        beyond = self.beyond(summary.chat.count, heard)
         self.laughter += weight * beyond.laughter
         self.anger += weight * beyond.anger
         self.votes += weight * beyond.votes

@@ -62,9 +62,7 @@ def _concentration(summary: Summary) -> float | None:
     chat = summary.chat
     if chat.count < ENOUGH:
         return None
-    repeats = chat.repeats.counts
-    most = max((count - repeats.get(name, 0) for name, count in chat.emotes.counts.items()), default=0)
-    return most / chat.count
+    return max(chat.holders().values(), default=0) / chat.count
 
 
 def _revenue(summary: Summary) -> float | None:
