@@ -16,6 +16,7 @@ from producer.options import Prefix
 from producer.spill_erase import removals_in, sweep_journals, sweep_spill
 from telemetra.adapters.dynamo_metrics import DynamoMetricStore
 from telemetra.adapters.dynamo_panes import DynamoPaneStore
+from telemetra.adapters.dynamo_states import DynamoStateStore
 from telemetra.adapters.erasing import (
     Bucket,
     RejectQueue,
@@ -47,6 +48,7 @@ _REMAINS = (
     "counts, sums and averages in panes, minutes, hours and days still include what the user did",
     "sets of at most 256 chatters hold a 40-bit hash of the user's id, keyed with the deployment's secret",
     "sets of at most 256 texts hold 40-bit hashes of texts",
+    "moments quote words, each used by at least five chatters",
     "the streams keep their records until the retention ends and cannot be rewritten: run this again then",
 )
 
@@ -168,7 +170,9 @@ class _Run:
         target = replace(target, names=target.names | known.gone.names)
         looked = Eraser(target)
         touched = self._archive(archive, looked, write=False)
-        scrub = Scrub(DynamoPaneStore(self._found), DynamoMetricStore(self._found))
+        scrub = Scrub(
+            DynamoPaneStore(self._found), DynamoMetricStore(self._found), DynamoStateStore(self._found)
+        )
         self._report.tables = scrub(looked.gone.cells, looked.gone.said, target.names, write=self._write)
         eraser = Eraser(target)
         order = sorted(touched, key=lambda key: own.get(key, False))

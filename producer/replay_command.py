@@ -161,7 +161,12 @@ class _Wish:
         zero = log.lines[0].ts
         part = log.between(_place(self.begin, "--from", zero), _place(self.end, "--to", zero))
         if not part.lines:
-            reason = f"no event lies there; the log goes from {iso(zero)} to {iso(log.lines[-1].ts)}"
+            whole = (
+                f"is {log.span_ms / 1000:g} s long"
+                if log.relative
+                else f"goes from {iso(zero)} to {iso(log.lines[-1].ts)}"
+            )
+            reason = f"no event lies there; the log {whole}"
             raise fail(reason)
         return part
 

@@ -7,13 +7,16 @@ from collections.abc import Collection, Sequence
 import msgspec
 import pytest
 
-from telemetra.adapters.memory import MemoryMetricStore, MemoryPaneStore
-from telemetra.application.ports import PaneChange
+from telemetra.adapters.memory import MemoryMetricStore, MemoryPaneStore, MemoryStateStore
+from telemetra.application.ports import PaneChange, StateChange, StateStore
 from telemetra.application.scrub import Scrub, Scrubbed
 from telemetra.domain.chat import ChatPane
+from telemetra.domain.encoding import seal
 from telemetra.domain.errors import ContentionError
+from telemetra.domain.fusion.memory import Memory
 from telemetra.domain.metrics import MetricKey, MetricRow
 from telemetra.domain.partial import PaneKey
+from telemetra.domain.state import ChannelState
 from telemetra.domain.tally import Tally
 from telemetra.domain.window import DAY_MS, HOUR_MS, MINUTE_MS, PANE_MS, Grain, floor_to
 from tests.application.samples import CHANNEL, NOW, panes, row, rows, viewers
@@ -40,9 +43,21 @@ def words_of(stored: MemoryMetricStore, grain: Grain) -> dict[str, int]:
                 .summary.chat.tokens.counts)  # fmt: skip
 
 
+def scrub(panes_: MemoryPaneStore, metrics: MemoryMetricStore, states: StateStore | None = None) -> Scrub:
+    return Scrub(panes_, metrics, states or MemoryStateStore())
+
+
+def learned(detector_name: str, *words: str) -> MemoryStateStore:
+    """Return the state of a channel whose detector has learned these words."""
+    states = MemoryStateStore()
+    detector = seal(1, Memory(habits=[(word, 900) for word in words]))
+    states.write([StateChange(0, ChannelState(CHANNEL, 1, detector_name=detector_name, detector=detector))])
+    return states
+
+
 def test_own_words_and_names_leave_panes_and_rows_and_counts_stay() -> None:
     panes_, metrics = tables()
-    done = Scrub(panes_, metrics)(CELLS, SAID, ["Ada", ""])
+    done = scrub(panes_, metrics)(CELLS, SAID, ["Ada", ""])
     assert done == Scrubbed(rows=4, words=8)
     first, second, third = (partial for _, partial in panes_.span(CHANNEL, NOW, NOW + MINUTE_MS))
     assert isinstance(first.content, ChatPane)
@@ -51,17 +66,17 @@ def test_own_words_and_names_leave_panes_and_rows_and_counts_stay() -> None:
     assert after == msgspec.structs.replace(PANE, tokens=Tally({"hello": 5}))
     for grain in Grain:
         assert words_of(metrics, grain) == {"hello": 5}
-    assert Scrub(panes_, metrics)(CELLS, SAID, ["ada"]) == Scrubbed()
+    assert scrub(panes_, metrics)(CELLS, SAID, ["ada"]) == Scrubbed()
 
 
 def test_a_dry_run_counts_and_writes_nothing() -> None:
     panes_, metrics = tables()
-    assert Scrub(panes_, metrics)(CELLS, SAID, ["ada"], write=False) == Scrubbed(rows=4, words=8)
+    assert scrub(panes_, metrics)(CELLS, SAID, ["ada"], write=False) == Scrubbed(rows=4, words=8)
     assert words_of(metrics, Grain.DAY) == WORDS
 
 
 def test_where_nothing_is_stored_nothing_is_done() -> None:
-    assert Scrub(MemoryPaneStore(), MemoryMetricStore())(CELLS, SAID, ["ada"]) == Scrubbed()
+    assert scrub(MemoryPaneStore(), MemoryMetricStore())(CELLS, SAID, ["ada"]) == Scrubbed()
 
 
 class Moving(MemoryPaneStore):
@@ -87,7 +102,7 @@ def test_rows_that_keep_moving_are_said(moving: str) -> None:
         metrics = MovingRows()
         MemoryMetricStore.write(metrics, [row(NOW, PANE)])
     with pytest.raises(ContentionError, match="moved 8 times"):
-        Scrub(panes_, metrics)(CELLS, SAID, ["ada"])
+        scrub(panes_, metrics)(CELLS, SAID, ["ada"])
 
 
 def _copied(store: MemoryPaneStore, source: MemoryPaneStore) -> MemoryPaneStore:
@@ -102,5 +117,42 @@ def test_the_words_of_another_channel_or_time_do_not_count() -> None:
         (CHANNEL, NOW - 1, "quetzal"),
     ]
     panes_, metrics = tables()
-    Scrub(panes_, metrics)(CELLS, said, [])
+    scrub(panes_, metrics)(CELLS, said, [])
     assert words_of(metrics, Grain.MINUTE) == WORDS
+
+
+def test_the_detector_unlearns_what_no_row_counts_any_more() -> None:
+    panes_, metrics = tables()
+    states = learned("ensemble-1", "quetzal", "hello", "ada", "other")
+    before = states.load([CHANNEL])[CHANNEL]
+    assert scrub(panes_, metrics, states)(CELLS, SAID, ["ada"], write=False) == Scrubbed(rows=5, words=10)
+    assert states.load([CHANNEL])[CHANNEL] == before
+    assert scrub(panes_, metrics, states)(CELLS, SAID, ["ada"]) == Scrubbed(rows=5, words=10)
+    after = states.load([CHANNEL])[CHANNEL]
+    assert (after.version, after.detector) == (2, seal(1, Memory(habits=[("hello", 900), ("other", 900)])))
+    assert scrub(panes_, metrics, states)(CELLS, SAID, ["ada"]) == Scrubbed()
+
+
+def test_the_state_of_the_baseline_is_left_alone() -> None:
+    panes_, metrics = tables()
+    states = learned("zscore-1", "quetzal")
+    before = states.load([CHANNEL])[CHANNEL]
+    scrub(panes_, metrics, states)(CELLS, SAID, [])
+    assert states.load([CHANNEL])[CHANNEL] == before
+
+
+class MovingStates(MemoryStateStore):
+    """Refuses every change of a stored state."""
+
+    def write(self, changes: Sequence[StateChange]) -> set[str]:
+        stored = [change for change in changes if change.before]
+        super().write([change for change in changes if not change.before])
+        return {change.after.channel for change in stored}
+
+
+def test_a_state_that_keeps_moving_is_said() -> None:
+    panes_, metrics = tables()
+    states, kept = MovingStates(), learned("ensemble-1", "quetzal").load([CHANNEL])[CHANNEL]
+    states.write([StateChange(0, kept)])
+    with pytest.raises(ContentionError, match="state of aurora_plays moved 8 times"):
+        scrub(panes_, metrics, states)(CELLS, SAID, [])

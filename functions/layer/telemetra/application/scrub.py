@@ -16,11 +16,12 @@ from typing import Final, TypeAlias
 import msgspec
 
 from telemetra.application.forget import Cell
-from telemetra.application.ports import PaneChange, PaneStore
+from telemetra.application.ports import PaneChange, PaneStore, StateChange, StateStore
 from telemetra.application.recompute import CorrectableStore
 from telemetra.domain.chat import ChatPane
 from telemetra.domain.errors import ContentionError
 from telemetra.domain.events import Chat
+from telemetra.domain.fusion import forget_words
 from telemetra.domain.metrics import MetricRow
 from telemetra.domain.partial import Partial
 from telemetra.domain.tally import Tally
@@ -57,11 +58,16 @@ class _Own:
         kept = {
             word: count
             for word, count in tally.counts.items()
-            if count > own.get(word, 0) and not self._names_in(word)
+            if count > own.get(word, 0) and not self.names_in(word)
         }
         return tally if len(kept) == len(tally.counts) else Tally(kept, tally.error)
 
-    def _names_in(self, word: str) -> bool:
+    def words_of(self, channel: str) -> set[str]:
+        """Return every word that the user wrote in a channel."""
+        return {word for (name, _, _), words in self._words.items() if name == channel for word in words}
+
+    def names_in(self, word: str) -> bool:
+        """Say whether a word holds a name of the user."""
         folded = word.casefold()
         return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) for name in self._names)
 
@@ -69,10 +75,11 @@ class _Own:
 class Scrub:
     """The part of the use case ``forget`` that is about tables."""
 
-    def __init__(self, panes: PaneStore, metrics: CorrectableStore) -> None:
+    def __init__(self, panes: PaneStore, metrics: CorrectableStore, states: StateStore) -> None:
         """Take the ports of the tables."""
         self._panes = panes
         self._metrics = metrics
+        self._states = states
 
     def __call__(
         self,
@@ -104,6 +111,7 @@ class Scrub:
             for grain in Grain:
                 for start_ms in sorted({floor_to(start, grain.span_ms) for start in starts}):
                     self._scrub_row(own, done, grain, channel, start_ms, write=write)
+            self._scrub_habits(own, done, channel, starts, write=write)
         return done
 
     def _scrub_panes(self, own: _Own, done: Scrubbed, channel: str, start_ms: int, *, write: bool) -> None:
@@ -147,6 +155,32 @@ class Scrub:
             if not rows:
                 return
         message = f"the {grain} {start_ms} of {channel} moved {ATTEMPTS} times while written"
+        raise ContentionError(message)
+
+    def _scrub_habits(
+        self, own: _Own, done: Scrubbed, channel: str, starts: Iterable[int], *, write: bool
+    ) -> None:
+        """Take out of what the detector learned the words that no row of these minutes counts any more."""
+        said = own.words_of(channel)
+        for start_ms in starts:
+            for row in self._metrics.span(
+                channel, Grain.MINUTE, start_ms, start_ms + MINUTE_MS, consistent=True
+            ):
+                tokens = row.summary.chat.tokens
+                said -= own.out_of(tokens, channel, MINUTE_MS, start_ms).counts.keys()
+        for _ in range(ATTEMPTS):
+            state = self._states.load([channel]).get(channel)
+            if state is None:
+                return
+            detector, gone = forget_words(
+                state.detector_name, state.detector, lambda word: word in said or own.names_in(word)
+            )
+            after = replace(state, version=state.version + 1, detector=detector)
+            if not gone or not write or not self._states.write([StateChange(state.version, after)]):
+                done.rows += bool(gone)
+                done.words += gone
+                return
+        message = f"the state of {channel} moved {ATTEMPTS} times while written"
         raise ContentionError(message)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from telemetra.domain.detection import Detector
 from telemetra.domain.detectors import DETECTORS
-from telemetra.domain.fusion.fused import Fused
+from telemetra.domain.fusion.fused import Fused, without_words
 from telemetra.domain.fusion.parameters import Parameters
 from telemetra.domain.zscore import ZScore
 
-__all__ = ["BASELINE", "NAMES", "Fused", "Parameters", "moment_detector"]
+__all__ = ["BASELINE", "NAMES", "Fused", "Parameters", "forget_words", "moment_detector"]
 
 BASELINE: Final = "zscore"
 """The detector to beat: chat rate alone."""
@@ -20,6 +21,15 @@ _PEAK_HOLD: Final = 12
 
 NAMES: Final = tuple(sorted({*DETECTORS, BASELINE}))
 """What a detector of moments can be called."""
+
+
+def forget_words(name: str, state: bytes, unwanted: Callable[[str], bool]) -> tuple[bytes, int]:
+    """Return the state of the detector of that name without unwanted words, and how many it had.
+
+    The baseline learns no words.
+    """
+    kind = name.rpartition("-")[0]
+    return without_words(state, unwanted) if kind in NAMES and kind != BASELINE else (state, 0)
 
 
 def moment_detector(name: str) -> Detector:

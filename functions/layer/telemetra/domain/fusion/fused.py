@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from hashlib import blake2b
 from typing import Final
@@ -73,6 +73,15 @@ class Fused:
             return Advance(b"", 0, (), open=False)
         encoded = seal(_VERSION, scored.remembered())
         return Advance(encoded, memory.last_ms, tuple(changed.values()), memory.running is not None)
+
+
+def without_words(state: bytes, unwanted: Callable[[str], bool]) -> tuple[bytes, int]:
+    """Return a state that has not learned the unwanted words, and how many it had; the same one at 0."""
+    memory = _decode(state)
+    kept = [(word, share) for word, share in memory.habits if not unwanted(word)]
+    gone = len(memory.habits) - len(kept)
+    memory.habits = kept
+    return (seal(_VERSION, memory), gone) if gone else (state, 0)
 
 
 def _decode(state: bytes) -> Memory:
