@@ -1,10 +1,10 @@
-"""What a running stack holds, read past its API: the records of its streams and the minutes of its tables."""
+"""What a running stack holds: records of its streams, minutes of its tables, and what its API answers."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -13,6 +13,9 @@ from telemetra.adapters.tables import MetricItem
 from telemetra.domain.hashing import record_hash
 from telemetra.domain.summary import Summary
 from telemetra.domain.unpack import unpack
+
+if TYPE_CHECKING:
+    from local.watch import Watch
 
 _LIMIT: Final = 1_000
 
@@ -67,3 +70,14 @@ def counted(dynamodb: Any, prefix: str, channels: tuple[str, ...]) -> Counter[tu
             if summary.chat.count
         }
     )
+
+
+def answered(watch: Watch, channels: Iterable[str], from_ms: int, to_ms: int) -> Counter[tuple[str, int]]:
+    """Return the messages of each channel and minute as the API answers; open minutes are among them."""
+    found: Counter[tuple[str, int]] = Counter()
+    for channel in channels:
+        path = f"/api/v1/streams/{channel}/metrics"
+        answer = watch.get(path, grain="minute", **{"from": from_ms, "to": to_ms})
+        for item in answer["items"] if answer else ():
+            found[channel, item["start_ms"]] = item["chat_count"]
+    return +found

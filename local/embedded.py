@@ -22,6 +22,7 @@ def embedded(
     emulator: str = EMULATOR,
     archive: bool = False,
     access: str = "open",
+    layer: Path | None = None,
 ) -> Iterator[Stack]:
     """Run a stack in ``directory`` until the block ends.
 
@@ -31,10 +32,11 @@ def embedded(
         emulator: module to run as the embedded cloud.
         archive: keep raw records too.
         access: ``token`` asks callers of the API for one, as `up` does.
+        layer: a layer to deploy in the place of our own.
 
     Raises:
         LocalError: it did not start.
     """
-    plan = Plan(some_free(), some_free(), prefix, emulator, archive, access)
+    plan = Plan(some_free(), some_free(), prefix, emulator, archive, access, layer=layer)
     with Stack(surroundings(Path("/dev/null")), StateDir(directory), plan, Silent()) as stack:
         yield stack

@@ -1,0 +1,184 @@
+"""Send on time, look at live windows meanwhile, and hold the counts against the truth afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+import aiohttp
+
+from bench.chaos.verdict import Minutes, differences
+from bench.holdings import answered
+from bench.load.lag import Lags, Seen, lags
+from bench.load.schedule import Schedule, Truth
+from local.status import memory
+from local.supervisor import Stack
+from local.waiting import holds_within
+from local.watch import Watch
+from producer.client import connect
+from producer.sink import KinesisSink, Totals
+from telemetra.adapters.clock import now_ms
+from telemetra.domain.window import MINUTE_MS, SECOND_MS
+
+POLLED: Final = 3
+PUSHED: Final = 5
+POLL_EVERY_S: Final = 0.2
+MEMORY_EVERY_S: Final = 2.0
+SHOWN_WITHIN_S: Final = 60.0
+COUNTED_WITHIN_S: Final = 120.0
+STEADY_READS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one load has shown.
+
+    Attributes:
+        readable: lags until the live window could be read.
+        pushed: lags until a subscribed socket was told.
+        late_ms: how late the latest part began to be put.
+        sent_by_second: events accepted in each second since the start.
+        memory_mb: samples of (second, megabytes by process).
+        missing: events not counted.
+        doubled: events counted too often.
+    """
+
+    readable: Lags
+    pushed: Lags
+    totals: Totals
+    late_ms: int
+    seconds: float
+    sent_by_second: list[int]
+    memory_mb: list[tuple[float, dict[str, float]]]
+    missing: int
+    doubled: int
+
+
+class Measurement:
+    """One load on one stack."""
+
+    def __init__(self, stack: Stack, schedule: Schedule, say: Callable[[str], None]) -> None:
+        self._stack = stack
+        self._schedule = schedule
+        self._say = say
+        self._watch = Watch(stack.cloud, stack.url, stack.plan.prefix)
+        self._truth = Truth()
+        self._over = threading.Event()
+        self._read: list[Seen] = []
+        self._told: list[Seen] = []
+        self._memory: list[tuple[float, dict[str, float]]] = []
+        self._accepted: list[tuple[int, int]] = []
+        self._late_ms = 0
+
+    def run(self, *, packed: bool) -> Outcome:
+        """Play the whole schedule."""
+        jobs = (self._poll, self._listen, self._weigh)
+        threads = [threading.Thread(target=job, daemon=True) for job in jobs]
+        for thread in threads:
+            thread.start()
+        totals = self._send(packed=packed)
+        seconds = (now_ms() - self._schedule.start_ms) / SECOND_MS
+        self._say("sent; waiting for the last event to be shown")
+        holds_within(self._all_shown, SHOWN_WITHIN_S, every_s=0.5)
+        self._over.set()
+        for thread in threads:
+            thread.join(10)
+        self._say("counting")
+        missing, doubled = self._differences()
+        return Outcome(
+            readable=self._readable(),
+            pushed=self._pushed(),
+            totals=totals,
+            late_ms=self._late_ms,
+            seconds=seconds,
+            sent_by_second=self._by_second(),
+            memory_mb=self._memory,
+            missing=missing,
+            doubled=doubled,
+        )
+
+    def _send(self, *, packed: bool) -> Totals:
+        sink = KinesisSink(
+            connect(self._stack.cloud.endpoint_url),
+            lambda kind: f"{self._stack.plan.prefix}-{kind}",
+            sleep=time.sleep,
+            seconds=time.monotonic,
+            rng=Random(3),
+        )
+        for part in self._schedule.parts():
+            records = part.records(packed=packed)
+            self._truth.book(part)
+            self._over.wait(max(0, part.due_ms - now_ms()) / SECOND_MS)
+            self._late_ms = max(self._late_ms, now_ms() - part.due_ms)
+            sink.send(records)
+            self._accepted.append((now_ms(), len(part.lines)))
+        return sink.totals
+
+    def _poll(self) -> None:
+        channels = self._schedule.channels[:POLLED]
+        while not self._over.wait(POLL_EVERY_S / len(channels)):
+            channels = (*channels[1:], channels[0])
+            window = self._watch.newest_window(channels[0])
+            if window:
+                self._read.append(_seen(channels[0], window))
+
+    def _listen(self) -> None:
+        asyncio.run(self._listening())
+
+    async def _listening(self) -> None:
+        url = f"{self._stack.url}/ws?ticket={self._watch.ticket()}"
+        async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+            for channel in self._schedule.channels[-PUSHED:]:
+                await socket.send_json({"action": "subscribe", "stream_id": channel})
+            while not self._over.is_set():
+                with suppress(TimeoutError):
+                    message: dict[str, Any] = json.loads(await socket.receive_str(timeout=1))
+                    if message["type"] == "live":
+                        self._told.append(_seen(message["stream_id"], message["data"]))
+
+    def _weigh(self) -> None:
+        begun = time.monotonic()
+        while not self._over.wait(MEMORY_EVERY_S):
+            held = memory(os.getpid(), self._stack.run.groups)
+            held["bench"] = held.pop("up", 0.0)
+            self._memory.append((round(time.monotonic() - begun, 1), held))
+
+    def _readable(self) -> Lags:
+        return lags(self._truth, list(self._read), self._schedule.channels[:POLLED])
+
+    def _pushed(self) -> Lags:
+        return lags(self._truth, list(self._told), self._schedule.channels[-PUSHED:])
+
+    def _all_shown(self) -> bool:
+        return not (self._readable().unseen or self._pushed().unseen)
+
+    def _by_second(self) -> list[int]:
+        counts = [0] * (max((at - self._schedule.start_ms) // SECOND_MS for at, _ in self._accepted) + 1)
+        for at_ms, events in self._accepted:
+            counts[(at_ms - self._schedule.start_ms) // SECOND_MS] += events
+        return counts
+
+    def _differences(self) -> tuple[int, int]:
+        """Read until the counts are the truth, or no longer move."""
+        truth, reads = self._truth.minutes, list[Minutes]()
+        from_ms = min(start for _, start in truth)
+
+        def settled() -> bool:
+            reads.append(answered(self._watch, self._schedule.channels, from_ms, now_ms() + MINUTE_MS))
+            last = reads[-STEADY_READS:]
+            return reads[-1] == truth or (len(last) == STEADY_READS and last.count(last[0]) == len(last))
+
+        holds_within(settled, COUNTED_WITHIN_S, every_s=1)
+        return differences(truth, reads[-1])
+
+
+def _seen(channel: str, window: dict[str, Any]) -> Seen:
+    return Seen(now_ms(), channel, int(window["start_ms"]), int(window["chat_count"]))
