@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import repeat
 from typing import Any
 
+import numpy as np
 import pybase64
 
 from telemetra.application.ports import Record
@@ -22,13 +24,14 @@ def records_of(event: dict[str, Any]) -> list[Record]:
     """
     delivered = event["Records"]
     envelopes = [record["kinesis"] for record in delivered]
+    arrivals = np.array([envelope["approximateArrivalTimestamp"] for envelope in envelopes], np.float64)
     return list(
         map(
             Record,
-            [_kind(record["eventSourceARN"]) for record in delivered],
+            _kinds([record["eventSourceARN"] for record in delivered]),
             _shards([record["eventID"] for record in delivered]),
-            [int(envelope["sequenceNumber"]) for envelope in envelopes],
-            [round(envelope["approximateArrivalTimestamp"] * 1000) for envelope in envelopes],
+            map(int, [envelope["sequenceNumber"] for envelope in envelopes]),
+            np.rint(arrivals * 1000).astype(np.int64).tolist(),
             _decoded([envelope["data"] for envelope in envelopes]),
         )
     )
@@ -39,14 +42,21 @@ def newest_of(event: dict[str, Any]) -> str:
     return str(event["Records"][-1]["kinesis"]["sequenceNumber"])
 
 
-def _shards(ids: list[str]) -> Iterator[str]:
-    """Yield the shard that each event id begins with; a delivery has one, so that it is one string."""
-    shard, prefix = "", ":"
-    for name in ids:
-        if not name.startswith(prefix):
-            shard = name.partition(":")[0]
-            prefix = f"{shard}:"
-        yield shard
+def _kinds(arns: list[str]) -> Iterable[Kind]:
+    """Return the kind that each stream has; a delivery comes from one."""
+    if arns and arns.count(arns[0]) == len(arns):
+        return repeat(_kind(arns[0]), len(arns))
+    return map(_kind, arns)
+
+
+def _shards(ids: list[str]) -> Iterable[str]:
+    """Return the shard that each event id begins with; a delivery has one, so that it is one string."""
+    if not ids:
+        return []
+    shard = ids[0].partition(":")[0]
+    if all(map(str.startswith, ids, repeat(f"{shard}:"))):
+        return repeat(shard, len(ids))
+    return [name.partition(":")[0] for name in ids]
 
 
 @cache
@@ -61,7 +71,7 @@ def _kind(arn: str) -> Kind:
 
 def _decoded(encoded: list[str]) -> Sequence[bytes | None]:
     try:
-        return [pybase64.b64decode(data, validate=True) for data in encoded]
+        return list(map(pybase64.b64decode, encoded, repeat(None), repeat(True)))
     except (binascii.Error, ValueError):
         return [_decoded_one(data) for data in encoded]
 

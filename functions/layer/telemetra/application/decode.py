@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any, Final
 
 import msgspec
@@ -24,7 +24,7 @@ from telemetra.domain.events import (
     is_channel,
 )
 from telemetra.domain.folds import Fold, fold_of
-from telemetra.domain.unpack import is_plain, unpack
+from telemetra.domain.unpack import PLAIN_START, unpack
 from telemetra.domain.users import Users
 from telemetra.domain.vocabulary import Vocabulary
 from telemetra.domain.window import FUTURE_LIMIT_MS, LATE_LIMIT_MS, PAST_LIMIT_MS
@@ -34,6 +34,9 @@ WARM_BYTES: Final = 192 * 1024
 
 BATCH_BYTES: Final = 24 * 1024 * 1024
 """Unpacked bytes of one batch; a delivery that holds more is folded and written in several."""
+
+_RUN: Final = 640
+"""Plain records looked at together; as a rule one event each, so that they nearly fill ``WARM_BYTES``."""
 
 _TYPES: Final[dict[Kind, type]] = {
     Kind.CHAT: Chat,
@@ -72,11 +75,10 @@ def decode(records: Sequence[Record], users: Users, known: Vocabulary) -> Iterat
 
     Yields at least one batch, and a further one whenever ``BATCH_BYTES`` have been unpacked.
     """
-    left = iter(records)
-    more = True
-    while more:
+    taken, first = 0, True
+    while first or taken < len(records):
         reader = _Reader(users, known)
-        more = reader.read(left)
+        taken, first = reader.read(records, taken), False
         yield reader.finish()
 
 
@@ -109,27 +111,38 @@ class _Reader:
         self._rejects: list[Reject] = []
         self._late = 0
 
-    def read(self, records: Iterator[Record]) -> bool:
-        """Read records until a batch is full; say whether it is, so that there may be more of them."""
-        size, until = 0, WARM_BYTES
+    def read(self, records: Sequence[Record], start: int) -> int:
+        """Read records from ``start`` on until a batch is full; return where the next begins."""
+        size, at = 0, start
+        while at < len(records) and size < BATCH_BYTES:
+            warm, payloads, at = self._gathered(records, at)
+            if warm:
+                self._fold(warm, payloads)
+                size += sum(map(len, payloads))
+        return at
+
+    def _gathered(self, records: Sequence[Record], start: int) -> tuple[list[Record], list[bytes], int]:
+        """Return records of one kind to decode together, what each holds, and where the next begin."""
+        kind = records[start].kind
+        if _holds_plain(records[start]):
+            run = records[start : start + _RUN]
+            plain = [record.data for record in run if record.data is not None]
+            whole = len(plain) == len(run) and all(map(bytes.startswith, plain, repeat(PLAIN_START)))
+            if whole and sum(map(len, plain)) <= WARM_BYTES and {record.kind for record in run} == {kind}:
+                return list(run), plain, start + len(run)
         warm: list[Record] = []
         payloads: list[bytes] = []
-        for record in records:
-            data = record.data
-            payload = data if data is not None and is_plain(data) else self._unpacked(record)
-            if payload is None:
-                continue
-            if size >= until or (warm and record.kind is not warm[0].kind):
-                self._fold(warm, payloads)
-                warm, payloads, until = [], [], size + WARM_BYTES
-            warm.append(record)
-            payloads.append(payload)
-            size += len(payload)
-            if size >= BATCH_BYTES:
-                break
-        if warm:
-            self._fold(warm, payloads)
-        return size >= BATCH_BYTES
+        size = 0
+        for at in range(start, len(records)):
+            record = records[at]
+            if size >= WARM_BYTES or record.kind is not kind:
+                return warm, payloads, at
+            payload = self._unpacked(record)
+            if payload is not None:
+                warm.append(record)
+                payloads.append(payload)
+                size += len(payload)
+        return warm, payloads, len(records)
 
     def finish(self) -> Batch:
         """Return the batch."""
@@ -216,6 +229,10 @@ class _Reader:
             self._folds[kind] = fold
             fold.add(events, cells)
         return True
+
+
+def _holds_plain(record: Record) -> bool:
+    return record.data is not None and record.data.startswith(PLAIN_START)
 
 
 def _decoded(kind: Kind, payloads: list[bytes]) -> tuple[list[Any], list[int]]:

@@ -12,16 +12,13 @@ from telemetra.domain.errors import Reason, RecordError
 UNPACKED_LIMIT: Final = 4 * 1024 * 1024
 """Most bytes that one record may unpack to; a larger one is a reject, not an allocation."""
 
-_PLAIN: Final = b"{"
+PLAIN_START: Final = b"{"
+"""What a record begins with that holds its NDJSON as it is."""
+
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _GZIP: Final = b"\x1f\x8b"
 
 _decompressor: Final = zstandard.ZstdDecompressor()
-
-
-def is_plain(data: bytes) -> bool:
-    """Say whether a record holds its NDJSON as it is."""
-    return data.startswith(_PLAIN) and len(data) <= UNPACKED_LIMIT
 
 
 def unpack(data: bytes) -> bytes:
@@ -30,8 +27,6 @@ def unpack(data: bytes) -> bytes:
     Raises:
         RecordError: ``zstd`` or ``gzip`` when the frame is cut short or corrupt, ``size`` above the limit.
     """
-    if is_plain(data):
-        return data
     if data.startswith(_ZSTD):
         return _unzstd(data)
     if data.startswith(_GZIP):
