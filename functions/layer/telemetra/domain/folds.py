@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, Protocol
 
+import numpy as np
+
+from telemetra.domain.bulk import stable_order
 from telemetra.domain.chat import ChatPane
 from telemetra.domain.events import Chat, Kind
 from telemetra.domain.messages import Messages
@@ -59,22 +62,22 @@ class PlainFold:
     def __init__(self, of: Callable[[list[Any]], Content]) -> None:
         """Take the fold of one row."""
         self._of = of
-        self._held: defaultdict[int, list[Any]] = defaultdict(list)
-
-    @property
-    def cells(self) -> int:
-        return len(self._held)
+        self._events: list[Any] = []
+        self._cells: list[Numbers] = []
+        self.cells = 0
 
     def add(self, events: Sequence[Any], cells: Numbers) -> None:
-        for event, cell in zip(events, cells.tolist(), strict=True):
-            self._held[cell].append(event)
+        self._events += events
+        self._cells.append(cells)
+        self.cells = max(self.cells, int(cells.max()) + 1)
 
     def contents(self, row_of: Numbers, rows: int, before: Sequence[Content | None]) -> list[Content]:
-        held: list[list[Any]] = [[] for _ in range(rows)]
-        for cell, row in enumerate(row_of.tolist()):
-            if row >= 0:
-                held[row] += self._held[cell]
-        contents = map(self._of, held)
+        row = row_of[np.concatenate(self._cells)]
+        taken = np.flatnonzero(row >= 0)
+        order = taken[stable_order(row[taken])].tolist()
+        ordered = [self._events[at] for at in order]
+        bounds = pairwise([0, *np.cumsum(np.bincount(row[taken], minlength=rows)).tolist()])
+        contents = [self._of(ordered[first:last]) for first, last in bounds]
         return [join(old, new) if old else new for old, new in zip(before, contents, strict=True)]
 
 

@@ -27,13 +27,12 @@ class RevenuePane(msgspec.Struct, frozen=True, gc=False):
     @classmethod
     def of(cls, events: Sequence[Transaction]) -> RevenuePane:
         """Fold transactions into a pane."""
-        counts: Counter[tuple[str, str]] = Counter()
-        cents: Counter[tuple[str, str]] = Counter()
+        sums: dict[tuple[str, str], tuple[int, int]] = {}
         for event in events:
             key = (event.type.value, event.currency)
-            counts[key] += event.quantity
-            cents[key] += event.amount_cents
-        return cls({key: (count, cents[key]) for key, count in counts.items()})
+            count, cents = sums.get(key, (0, 0))
+            sums[key] = (count + event.quantity, cents + event.amount_cents)
+        return cls(sums)
 
     def merge(self, other: RevenuePane) -> RevenuePane:
         """Return the pane of both sets of transactions."""

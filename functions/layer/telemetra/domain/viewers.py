@@ -39,7 +39,7 @@ class ViewerPane(msgspec.Struct, frozen=True, gc=False):
         if not events:
             return cls()
         readings = [event.viewers for event in events]
-        newest = max((event.ts, event.event_id, event.viewers) for event in events)
+        newest = max([(event.ts, event.event_id, event.viewers) for event in events])
         return cls(len(readings), sum(readings), min(readings), max(readings), newest)
 
     def merge(self, other: ViewerPane) -> ViewerPane:
