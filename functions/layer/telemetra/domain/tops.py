@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import chain, count, islice, pairwise
-from typing import Final, NamedTuple
+from itertools import count, islice, pairwise
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,39 +41,38 @@ class Ranks:
         self._columns: dict[int, tuple[Sequence[str], Numbers]] = {}
         self.names: list[str] = []
 
-    def entries(self, tallies: Sequence[Tally]) -> tuple[list[int], Numbers, Numbers]:
-        """Return of each name of each tally its rank, which points into ``names``, and its count.
+    def entries(self, tallies: Sequence[Tally], at: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """Return for each name of each tally where the tally enters, the name's rank in ``names``, its count.
 
-        They come in another order, which is returned first: tallies that lie in columns are read at once.
+        They come in no order; tallies that lie in one column are read at once.
+
+        Args:
+            tallies: names and counts.
+            at: where each enters.
         """
-        order: list[int] = []
-        numbers: list[Numbers] = []
-        values: list[Numbers] = []
-        listed: list[int] = []
+        held = [tally.counts for tally in tallies]
         columns: defaultdict[int, list[int]] = defaultdict(list)
-        slices: dict[int, Sliced] = {}
-        for at, tally in enumerate(tallies):
-            if isinstance(tally.counts, Sliced):
-                slices[at] = tally.counts
-                columns[id(tally.counts.column.names)].append(at)
-            else:
-                listed.append(at)
+        listed: list[int] = []
+        for row, counts in enumerate(held):
+            if isinstance(counts, Sliced):
+                columns[id(counts.column)].append(row)
+            elif counts:
+                listed.append(row)
+        spelled = [held[row] for row in listed]
+        places = [np.repeat(at[listed], list(map(len, spelled)))]
+        numbers = [np.array([self._number[name] for counts in spelled for name in counts], np.int64)]
+        values = [np.array([value for counts in spelled for value in counts.values()], np.int64)]
         for group in columns.values():
-            packed = np.concatenate([slices[at].entries for at in group])
-            number, value = unpacked_entries(packed)
-            numbers.append(self._translated(slices[group[0]].column.names).take(number))
+            sizes, entries, names = _read([held[row] for row in group])
+            number, value = unpacked_entries(entries)
+            places.append(np.repeat(at[group], sizes))
+            numbers.append(self._translated(names).take(number))
             values.append(value)
-            order += group
-        held = [tallies[at].counts for at in listed]
-        total = sum(map(len, held))
-        spelled = chain.from_iterable(held)
-        numbers.append(np.fromiter(map(self._number.__getitem__, spelled), np.int64, total))
-        values.append(np.fromiter(chain.from_iterable([counts.values() for counts in held]), np.int64, total))
         if len(self._number) > len(self.names):
             self.names = sorted([*self.names, *islice(self._number, len(self.names), None)])
             self._rank = np.empty(len(self.names), np.int64)
             self._rank[[self._number[name] for name in self.names]] = np.arange(len(self.names))
-        return [*order, *listed], self._rank.take(np.concatenate(numbers)), np.concatenate(values)
+        return np.concatenate(places), self._rank.take(np.concatenate(numbers)), np.concatenate(values)
 
     def _translated(self, names: Sequence[str]) -> Numbers:
         """Return the number here of each number of a vocabulary."""
@@ -83,6 +82,17 @@ class Ranks:
             numbers = np.concatenate((numbers, np.array(new, np.int64)))
             self._columns[id(names)] = names, numbers
         return numbers
+
+
+def _read(slices: Sequence[Any]) -> tuple[Numbers, Numbers, Sequence[str]]:
+    """Return the size of each of these slices of one column, all their entries in turn, and its names."""
+    first = np.array([one.first for one in slices])
+    sizes = np.array([one.last for one in slices]) - first
+    before = np.cumsum(sizes) - sizes
+    at = np.repeat(first - before, sizes)
+    at += np.arange(len(at))
+    column = slices[0].column
+    return sizes, column.entries.take(at), column.names
 
 
 class Occurrences(NamedTuple):
@@ -105,10 +115,9 @@ class Occurrences(NamedTuple):
     @classmethod
     def of(cls, tallies: Sequence[Tally], at: Numbers, size: int, ranks: Ranks) -> Occurrences:
         """Sort the names of tallies, each of which enters at its window ``at`` of ``size``."""
-        order, rank, value = ranks.entries(tallies)
-        sizes = [len(tallies[place].counts) for place in order]
+        place, rank, value = ranks.entries(tallies, at)
         place_bits = (size + PANES_A_WINDOW).bit_length()
-        entries = ((rank << place_bits | np.repeat(at[order], sizes)) << _COUNT_BITS) | value
+        entries = ((rank << place_bits | place) << _COUNT_BITS) | value
         entries.sort()
         pair, value = entries >> _COUNT_BITS, entries & _MOST_COUNT
         starts = np.flatnonzero(firsts(pair))
@@ -119,22 +128,14 @@ class Occurrences(NamedTuple):
         until += place
         return cls(place, pair >> place_bits, value, pair, until)
 
-    def sums(self) -> Numbers:
-        """Return what the name of each counts in the window that begins to hold it."""
-        sums = self.value.copy()
+    def gaps(self) -> list[NDArray[np.uint8]]:
+        """Return how far back the five occurrences before each are; what is beyond reach is just that."""
+        gaps = []
         for back in range(1, PANES_A_WINDOW):
-            near = self.pair[back:] - self.pair[:-back] <= _REACH
-            sums[back:] += self.value[:-back] * near
-        return sums
-
-    def later(self, at: Numbers, step: int) -> Numbers:
-        """Return the same of the occurrences ``at``, ``step`` windows on."""
-        sums, pair = self.value[at], self.pair[at]
-        for back in range(1, PANES_A_WINDOW - step):
-            before = np.maximum(at - back, 0)
-            near = (pair - self.pair[before] <= _REACH - step) & (at >= back)
-            sums += self.value[before] * near
-        return sums
+            gap = np.full(len(self.pair), PANES_A_WINDOW, np.uint8)
+            gap[back:] = np.minimum(self.pair[back:] - self.pair[:-back], PANES_A_WINDOW)
+            gaps.append(gap)
+        return gaps
 
     def names_a_window(self, size: int) -> Numbers:
         """Return how many different names each window holds."""
@@ -143,17 +144,29 @@ class Occurrences(NamedTuple):
 
     def contenders(self, size: int, most: int) -> tuple[Numbers, Numbers, Numbers]:
         """Return window, rank and sum of all that may be among the ``most`` greatest of a window."""
-        sums = self.sums()
-        least = _least(self.place, sums, size, most)
-        at = np.flatnonzero(sums >= least[self.place])
-        found = [(self.place[at], self.rank[at], sums[at])]
+        gaps = self.gaps()
+        until_here = np.zeros(len(self.value) + 1, np.int64)
+        np.cumsum(self.value, out=until_here[1:])
+
+        def sums(step: int, at: Numbers) -> Numbers:
+            """Return what the names of occurrences ``at`` count ``step`` windows on."""
+            near = np.zeros(len(self.value), np.uint8)
+            for gap in gaps[: _REACH - step]:
+                near += gap <= _REACH - step
+            total: Numbers = until_here.take(at + 1) - until_here.take(at - near.take(at))
+            return total
+
+        first = sums(0, np.arange(len(self.value)))
+        least = _least(self.place, first, size, most)
+        at = np.flatnonzero(first >= least.take(self.place))
+        found = [(self.place[at], self.rank[at], first[at])]
         for step in range(1, PANES_A_WINDOW):
             window = self.place + step
-            at = np.flatnonzero((window < self.until) & (sums >= least.take(window, mode="clip")))
-            later = self.later(at, step)
-            enough = later >= least[window[at]]
-            at = at[enough]
-            found.append((window[at], self.rank[at], later[enough]))
+            at = np.flatnonzero((window < self.until) & (first >= least.take(window, mode="clip")))
+            window = window.take(at)
+            later = sums(step, at)
+            enough = later >= least.take(window)
+            found.append((window[enough], self.rank[at[enough]], later[enough]))
         window, rank, total = (np.concatenate(column) for column in zip(*found, strict=True))
         return window, rank, total
 
