@@ -10,7 +10,7 @@ import gc
 import gzip
 import resource
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -135,6 +135,21 @@ class _Rows:
         raise NotImplementedError
 
 
+class _Channels(MemoryDirectory):
+    """A directory that only notes what it is told, for the same reason."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: dict[str, int] = {}
+        self.said: dict[str, StreamMeta] = {}
+
+    def touch(self, seen: Mapping[str, int]) -> None:
+        self.seen.update(seen)
+
+    def describe(self, metas: Sequence[StreamMeta]) -> None:
+        self.said.update((meta.channel, meta) for meta in metas)
+
+
 def measure(path: Path, packing: Packing, output: Output, limit: int | None = None) -> Result:
     """Measure one pass over an event file.
 
@@ -145,7 +160,7 @@ def measure(path: Path, packing: Packing, output: Output, limit: int | None = No
         limit: payloads to take; all when None.
     """
     rows, timer, floor = _Rows(), _Timer(), _Timer()
-    aggregate = AggregateRecords(rows, MemoryDirectory(), MemoryRejects(), KeyedHash(b"bench"))
+    aggregate = AggregateRecords(rows, _Channels(), MemoryRejects(), KeyedHash(b"bench"))
     ChatPane.of([Chat("", "", 0, "", "", "the first fold builds the tables")], KeyedHash(b"").__getitem__)
     events = payloads = 0
     windows: list[Sliding] = []
