@@ -173,6 +173,14 @@ def test_a_detector_of_other_parameters_warms_up_from_the_stored_panes(desk: Des
     assert desk.states.load(["aurora"])["aurora"].detector_name == ZScore().name
 
 
+def test_a_pane_that_was_scored_is_not_scored_again(desk: Desk) -> None:
+    play(desk, T0, [10] * 8)
+    before = desk.states.load(["aurora"])["aurora"]
+    assert before.detector
+    desk.run(desk.fold(T0 + 7 * PANE_MS))
+    assert desk.states.load(["aurora"])["aurora"] == before
+
+
 def test_panes_wait_for_a_kind_that_is_far_behind_but_not_for_one_that_comes_seldom(desk: Desk) -> None:
     def read(at_ms: int, arrival_ms: int) -> PaneKey:
         key = PaneKey("aurora", at_ms, Kind.VIEWER, "shardId-000000000000")
