@@ -44,6 +44,7 @@ def minutes(stack: RunningStack, channel: str, start_ms: int) -> dict[int, dict[
     answer = httpx.get(
         f"{stack.url}/api/v1/streams/{channel}/metrics",
         params={"grain": "minute", "from": start_ms, "to": start_ms + 10 * HOUR_MS},
+        timeout=30,
     )
     assert answer.status_code == 200, answer.text
     return {item["start_ms"]: item for item in answer.json()["items"]}
