@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from local.embedded import embedded
 from local.settings import surroundings
 from local.supervisor import DIST, Stack
 from tests.journey.running import RunningStack
+from tests.web.chromium import found, launched
 from tests.web.standin import standins
 
 __all__ = ["standins"]
@@ -38,18 +38,14 @@ def stack(embedded_stack: Stack) -> RunningStack:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium; a machine that promises to test everything must have it."""
-    environ = surroundings(Path("/dev/null")).environ
-    names = (environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if name and (found := shutil.which(name))), None)
+    path = found()
     if path is None:
         reason = "no Chromium on PATH and CHROMIUM names none"
-        if environ.get("CI"):
+        if surroundings(Path("/dev/null")).environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield launched
-        launched.close()
+    with launched(path) as started:
+        yield started
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ Standin = Callable[[str], str]
 
 
 @contextmanager
-def standin(mode: str) -> Iterator[str]:
+def standin(mode: str, *arguments: str) -> Iterator[str]:
     """Serve on a free port; `mode` is one of those of `npm run standin`. Yields the address."""
     node = shutil.which("node")
     if node is None:
         pytest.fail("node is needed: it builds the dashboard too")
-    command = [node, "dev/standin.mjs", "0", mode]
+    command = [node, "dev/standin.mjs", "0", mode, *arguments]
     with subprocess.Popen(command, cwd=WEB, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None

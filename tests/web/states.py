@@ -105,7 +105,7 @@ def shown(page: Page, state: State) -> None:
     """Wait until the page has reached the state."""
     if state.reach:
         state.reach(page)
-    page.wait_for_selector(state.ready, timeout=20_000)
+    page.wait_for_selector(state.ready, state="attached", timeout=20_000)
     if state.panels:
         page.wait_for_selector(".cloud text", state="attached", timeout=20_000)
 

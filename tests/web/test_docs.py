@@ -14,7 +14,9 @@ def test_the_documentation_calls_the_api_it_documents_and_breaks_no_policy(open_
     outside: list[str] = []
 
     def listen(page: Page) -> None:
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: outside.append(request.url))
 

@@ -7,7 +7,10 @@ import { WebSocketServer } from "ws";
 import { CHANNELS, metric, minutes, moments, windows } from "./world.mjs";
 
 const PORT = Number(process.argv[2] ?? 5199);
-const MODE = process.argv[3] ?? "full"; // full, polling (no WebSocket), empty (no channel), slow (5 s answers)
+const MODE = process.argv[3] ?? "full"; // full, polling (no WebSocket), empty (no channel), slow (5 s answers), swift (ten times the time)
+const BEGAN = Number(process.argv[4] ?? Date.now());
+const SPEED = MODE === "swift" ? 10 : 1;
+const clock = () => BEGAN + (Date.now() - BEGAN) * SPEED;
 const DIST = join(dirname(fileURLToPath(import.meta.url)), "..", "dist");
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 
@@ -35,16 +38,17 @@ function write(request, url, response) {
       if (name === "guest_view") return json(response, 403, { title: "Forbidden", status: 403, detail: "Verdicts are for moderators and above." });
       return json(response, 200, { stream_id: name, verdict: body.verdict });
     }
+    if (what === "share") return json(response, 201, { stream_id: name, view: "live", token: "t", expires_ms: clock() + body.ttl_s * 1_000, fragment: "#token=t" });
     if (what === "rules/test") return json(response, 200, { id: "test_1", target: "webhook", delivered: true, status: 200, detail: "" });
     if (what !== "rules") return json(response, 404, { title: "Not Found", status: 404, detail: url.pathname });
     if (request.headers["if-match"] !== `"${rules.version}"`) return json(response, 412, { title: "Precondition Failed", status: 412, detail: "The rules have moved on." });
-    rules = { ...body, version: rules.version + 1, updated_ms: Date.now(), webhook: body.webhook && { url: body.webhook.url, key_id: "k1", secret: "whsec_example" } };
+    rules = { ...body, version: rules.version + 1, updated_ms: clock(), webhook: body.webhook && { url: body.webhook.url, key_id: "k1", secret: "whsec_example" } };
     return json(response, 200, rules, { etag: `"${rules.version}"` });
   });
 }
 
 function api(request, url, response) {
-  const now = Date.now();
+  const now = clock();
   if (request.method !== "GET") return write(request, url, response);
   if (url.pathname === "/api/v1/me") {
     return json(response, 200, { subject: "standin", role: "broadcaster", channels: ["*"], expires_ms: null, view: null, sees_revenue: true });
@@ -92,9 +96,9 @@ let cutAt = 0;
 
 function serve(wire, name) {
   const say = (type, data, version = 1) => { wire.send(JSON.stringify({ type, stream_id: name, version, data })); };
-  let minute = Math.floor(Date.now() / 60_000);
+  let minute = Math.floor(clock() / 60_000);
   const timer = setInterval(() => {
-    const now = Date.now();
+    const now = clock();
     const channel = CHANNELS[name];
     if (!channel.rate || !channel.live || channel.frozen) return;
     const live = windows(name, now).at(-1);
@@ -104,7 +108,7 @@ function serve(wire, name) {
       const closed = metric(name, (minute - 1) * 60_000, now);
       say("minute", closed, closed.version);
     }
-  }, 1_000);
+  }, 1_000 / SPEED);
   wire.on("message", (frame) => {
     const { action } = JSON.parse(String(frame));
     if (action === "subscribe") say("subscribed", {});

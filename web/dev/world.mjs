@@ -6,6 +6,7 @@ const EMOTES = ["KEKW", "PogChamp", "LUL", "monkaS", "Pog", "OMEGALUL", "Kappa",
 
 export const CHANNELS = {
   aurora_plays: { title: "Any% world record attempts, day 12", category: "Speedrun", live: true, rate: 420, viewers: 13_400, revenue: true },
+  fast_lane: { title: "Five hundred messages a second", category: "Esports", live: true, rate: 30_000, viewers: 92_000, revenue: true },
   guest_view: { title: "Seen with the viewer role", category: "Just Chatting", live: true, rate: 120, viewers: 2_100 },
   quiet_corner: { title: "Painting miniatures until we drop", category: "Art", live: true, rate: 2, viewers: 31, revenue: true },
   frozen_feed: { title: "The data stopped", category: "Retro", live: true, rate: 200, viewers: 4_000, revenue: true, frozen: true },

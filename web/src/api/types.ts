@@ -17,6 +17,7 @@ export type {
   Page,
   Revenue,
   Sentiment,
+  SharedLink,
   Threshold,
   Ticket,
   Verdict,

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
-import type { Metric, Moment } from "../api/types";
+import type { Metric, Moment, SharedLink } from "../api/types";
 import { clipLines, clipsOf, clipTable, vodIdOf } from "../exports/clips";
 import { edlOf, FRAMES } from "../exports/edl";
 import { minuteColumns, reportOf } from "../exports/report";
@@ -12,7 +12,9 @@ import { Dialog } from "../ui/Dialog";
 import { copy, download } from "../ui/files";
 import { count, fullTime } from "../ui/format";
 import { csvOf } from "../ui/table";
+import { pathOf } from "../ui/route";
 import type { PageProps } from "./LivePage";
+import { OVERLAYS } from "./OverlayPage";
 
 type Reach = "hour" | "stream";
 
@@ -20,6 +22,7 @@ const HOUR_MS = 3_600_000;
 /** The most minutes an answer of the API holds, less a margin. */
 const MOST_MS = 24 * HOUR_MS;
 const LEAD_INS = [5, 15, 30, 60].map((value) => ({ value, word: `${String(value)} s` }));
+const WEEK_S = 604_800;
 const LEAD_OUT_MS = 10_000;
 
 interface Matter {
@@ -80,6 +83,15 @@ export default function ExportDialog({ store, session, onClose }: PageProps & { 
     download(`${stem}${suffix}`, text, type);
     setSaid(`Saved ${stem}${suffix}.`);
   };
+  const share = async (panel: string): Promise<void> => {
+    try {
+      const { body } = await session.api.write<SharedLink>("POST", `/api/v1/streams/${name}/share`, { view: "live", ttl_s: WEEK_S });
+      const done = await copy(`${location.origin}${pathOf(name)}?overlay=1&panel=${panel}${body.fragment}`);
+      setSaid(done ? "The link is copied; whoever has it can see this channel until it ends." : "The browser did not allow copying.");
+    } catch (error) {
+      setSaid(`No link: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
   const minutes = matter?.minutes ?? [];
   const waiting = matter === null;
 
@@ -102,6 +114,12 @@ export default function ExportDialog({ store, session, onClose }: PageProps & { 
           <button type="button" className="button" disabled={waiting} onClick={() => void copy(clipLines(clips)).then((done) => { setSaid(done ? "Clips copied." : "The browser did not allow copying."); })}>Copy clips</button>
           <button type="button" className="button" disabled={waiting} onClick={() => { save("-minutes.csv", csvOf({ name: "minutes", ...minuteColumns(minutes) }), "text/csv"); }}>Minutes as CSV</button>
           <button type="button" className="button" disabled={waiting} onClick={() => { save("-report.html", reportOf({ channel: name, title: channel?.title ?? null, since, minutes, clips, vod, madeAt: to }), "text/html"); }}>Report as HTML</button>
+        </div>
+        <div className="export-row">
+          <span>Overlay for a scene, read-only for a week</span>
+          <div className="drawer-keys">
+            {OVERLAYS.map((panel) => <button key={panel} type="button" className="button" onClick={() => void share(panel)}>{panel}</button>)}
+          </div>
         </div>
         <p role="status" className="muted">{said}</p>
       </div>

@@ -28,7 +28,7 @@ export function Skeleton(): React.JSX.Element {
 
 const COMMANDS: readonly (readonly [command: string, words: string])[] = [
   ["./telemetra replay events/samples/chat.jsonl", "replay a chat log of an evening"],
-  ["./telemetra twitch somechannel", "follow a live channel of Twitch, without an account"],
+  ["./telemetra twitch --channel NAME --anonymous", "follow a live channel of Twitch, without an account"],
   ["./telemetra status", "see what runs, and how far behind it is"],
 ];
 

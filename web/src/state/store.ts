@@ -4,7 +4,7 @@ import { reduce } from "./reduce";
 import { INITIAL, type State } from "./state";
 
 /** Events kept for replay; more would only hold on to memory. */
-const LOG_KEPT = 200;
+const LOG_KEPT = 64;
 const HIDDEN_FLUSH_MS = 1_000;
 
 export interface Store {

@@ -13,8 +13,8 @@ function Lock(): React.JSX.Element {
     <div className="locked">
       <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 10V7a5 5 0 0 1 10 0v3M5 10h14v11H5zM12 14v3" /></svg>
       <p>
-        <strong>Hidden for your role.</strong> Revenue is shown to moderators and the broadcaster of this channel.
-        Open a link made for one of them to see it.
+        <strong>Hidden for your role.</strong> Revenue is shown to the broadcaster of this channel and to administrators.
+        Sign in as one of them to see it.
       </p>
     </div>
   );
