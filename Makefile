@@ -19,7 +19,7 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help deploy up up-localstack down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-memory prove-load prove-chaos prove-web screenshots lock package env-example contract clean
+.PHONY: help deploy up up-localstack down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-api prove-sockets prove-memory prove-load prove-chaos prove-web screenshots lock package env-example contract clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -75,7 +75,7 @@ bench: .venv/.bench ## measure beside other engines; BENCH_EVENTS=50000 is a sma
 data: .venv/.run-time ## fetch the public evaluation sets into data/, verified
 	@$(BIN)/python -m bench.data $(ARGS)
 
-prove: prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-load prove-chaos prove-memory prove-web ## keep every bar at full size, one a target; takes some two hours
+prove: prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-api prove-sockets prove-load prove-chaos prove-memory prove-web ## keep every bar at full size, one a target; takes some two hours
 
 prove-laws: .venv/.tests ## 1,000 examples of every law and property
 	@HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -q tests/laws/test_every_monoid.py \
@@ -101,6 +101,12 @@ prove-nab: .venv/.run-time ## the detectors on the Numenta benchmark, in data/ a
 
 prove-moments: .venv/.run-time ## planted moments found, named and in time, on scenarios and logs; CHAT=DIR is another place of the logs
 	@$(BIN)/python -m bench.moments --data $(or $(CHAT),data/chat) --output bench/results/moments.json $(ARGS)
+
+prove-api: .venv/.tests ## 5,000 made-up requests over every route, and 60 minutes read warm
+	@$(BIN)/python -m tests.journey.prove api --output bench/results/api.json $(ARGS)
+
+prove-sockets: .venv/.tests ## 1,000 WebSocket clients, 200 cuts and 5,000 hostile frames
+	@$(BIN)/python -m tests.journey.prove sockets --output bench/results/sockets.json $(ARGS)
 
 prove-memory: .venv/.run-time web/dist/index.html ## an hour of `make up`: memory, lag and PutRecords each minute
 	@$(BIN)/python -m bench.memory --output bench/results/memory.json $(ARGS)

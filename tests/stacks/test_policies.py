@@ -82,3 +82,14 @@ def test_generated_secrets_are_the_only_secrets(stacks: dict[str, Stack]) -> Non
     secrets = stacks["store"].properties("AWS::SecretsManager::Secret")
     assert sorted(secrets) == ["TokenSecret", "UserKeySecret", "WebhookSecret"]
     assert all("GenerateSecretString" in item and "SecretString" not in item for item in secrets.values())
+
+
+def test_no_function_may_scan_a_table(every: list[Stack]) -> None:
+    granted = {
+        action
+        for role in roles(every).values()
+        for statement in statements(role["Properties"])
+        for action in listed(statement["Action"])
+    }
+    assert "dynamodb:Query" in granted
+    assert "dynamodb:Scan" not in granted
