@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -50,6 +51,7 @@ class StateDir:
         self.metrics = self.path / "metrics.txt"
         self.operation = self.path / "operation.json"
         self._run = self.path / "run.json"
+        self._opened = self.path / "opened"
 
     def prepare(self) -> None:
         """Make the directories; what a killed run left goes, and so do objects that no saved table knows."""
@@ -63,7 +65,30 @@ class StateDir:
 
     def holds_state(self) -> bool:
         """Whether an earlier run saved its tables and streams here."""
-        return (self.cloud / "dynamodb.json").is_file()
+        return self._snapshot.is_file()
+
+    @property
+    def _snapshot(self) -> Path:
+        return self.cloud / "dynamodb.json"
+
+    def note_opened(self) -> None:
+        """Note that the embedded cloud now changes what is saved; it saves when it stops in order."""
+        self._opened.touch()
+
+    def lost(self) -> str:
+        """Say what the last run lost; empty when it saved its state, or when there was none.
+
+        Only the lock's holder may ask, before the cloud starts.
+        """
+        if not self._opened.is_file():
+            return ""
+        if not self.holds_state():
+            return "all that it held, for it had never been saved"
+        saved_s = self._snapshot.stat().st_mtime
+        if saved_s >= self._opened.stat().st_mtime:
+            return ""
+        saved = datetime.fromtimestamp(saved_s, UTC)
+        return f"what came after its last snapshot, {saved:%Y-%m-%d %H:%M:%S} UTC"
 
     def write_run(self, run: Run) -> None:
         write_json(self._run, asdict(run))
@@ -112,7 +137,7 @@ class StateDir:
         """Delete tables, streams, objects, unsent records and their truth; the caller holds the lock."""
         for directory in (self.cloud, self.objects, self.scratch, self.path / "spill"):
             shutil.rmtree(directory, ignore_errors=True)
-        for told in (self.truth, self.later_truth):
+        for told in (self.truth, self.later_truth, self._opened):
             told.unlink(missing_ok=True)
 
     def purge(self) -> None:

@@ -87,6 +87,10 @@ class Stack(AbstractContextManager["Stack"]):
         if not self.plan.cloud_url:
             require_free(self.plan.cloud_port, use="embedded cloud", setting="TELEMETRA_CLOUD_PORT")
         self.fresh = not self.state.holds_state()
+        if not self.plan.cloud_url and (lost := self.state.lost()):
+            self._progress.say(
+                f"The embedded cloud was killed before it could save. Lost: {lost}; nothing else."
+            )
         self.state.prepare()
         self._write()
         self._find_cloud()
@@ -110,6 +114,7 @@ class Stack(AbstractContextManager["Stack"]):
         with self._progress.step("embedded cloud") as step:
             process, self.cloud = start_cloud(self.state, self.plan.cloud_port, self.plan.emulator)
             self._adopt(process)
+            self.state.note_opened()
             step.note("empty" if self.fresh else "state restored")
 
     def _deploy(self) -> Deployment:

@@ -101,16 +101,21 @@ def run(experiment: Experiment, sitting: Sitting) -> Verdict:
         raise ValueError(message)
     experiment.inject(sitting)
     verdict = sitting.verdict()
-    told = "green" if verdict.green else f"red: {', '.join(verdict.reasons)}"
-    _say(f"{experiment.name}{' without protection' if sitting.sabotage else ''}: {told}")
+    if not sitting.sabotage:
+        _say(f"{experiment.name}: {told(verdict)}")
     return verdict
+
+
+def told(verdict: Verdict) -> str:
+    """Return a verdict in one line."""
+    return "green" if verdict.green else f"red: {', '.join(verdict.reasons)}"
 
 
 def _alone(name: str, play: Callable[[Path], Verdict]) -> Verdict:
     with tempfile.TemporaryDirectory() as directory:
         _say(f"{name}: a stack of its own")
         verdict = play(Path(directory))
-    _say(f"{name}: {'green' if verdict.green else 'red: ' + ', '.join(verdict.reasons)}")
+    _say(f"{name}: {told(verdict)}")
     return verdict
 
 

@@ -128,7 +128,7 @@ EXPERIMENTS: Final = (
             (
                 Patch(
                     "application/push.py",
-                    "self._at.connections.close(subscription.connection)",
+                    "self._at.connections.close(connection)",
                     "continue",
                 ),
             ),

@@ -12,7 +12,6 @@ import zstandard
 from bench.chaos.ground import Sitting
 from producer.event import Line
 from producer.pack import Packed, pack
-from producer.sink import MAX_RECORDS
 from telemetra.adapters.clock import now_ms
 from telemetra.domain.window import HOUR_MS, MINUTE_MS, SECOND_MS
 
@@ -24,6 +23,8 @@ SEQUENCE: Final = 49_590_338_271_490_256_608_559_692_538_361_571_095_921_575_989
 
 SHARDS: Final = tuple(f"shardId-00000000010{number}" for number in range(4))
 """A parent, its two children after the split, and what those merge into; the stack has none of them."""
+
+LATE_A_CALL: Final = 50
 
 BAD: Final = (b"not json", b'{"schema":"chat.v1"}', b'{"schema":"other.v1","ts":1}', b'{"schema":"chat.v1",')
 
@@ -65,24 +66,25 @@ def duplicate(sitting: Sitting) -> None:
 
 
 def reorder(sitting: Sitting) -> None:
-    """Deliver six minutes of the past, most of them at once, the rest afterwards in random order.
+    """Deliver six minutes of the past, most of them two at a time, the rest afterwards in random order.
 
-    What comes first closes most minutes; all that follows is late and must revise them.
+    Each part closes and settles the minutes of the one before it; all that follows is late and must revise
+    them.
     """
     size = round(RATE * SECONDS)
-    end_ms = now_ms() - 2 * MINUTE_MS
-    begin_ms = end_ms - 6 * MINUTE_MS
-    lines = sitting.book(
-        sitting.chatter.say([begin_ms + at * (end_ms - begin_ms) // size for at in range(size)])
-    )
-    early, late = [line for line in lines if line.ts % 5], [line for line in lines if not line.ts % 5]
+    begin_ms = now_ms() - 9 * MINUTE_MS
+    span_ms = 6 * MINUTE_MS
+    lines = sitting.book(sitting.chatter.say([begin_ms + at * span_ms // size for at in range(size)]))
+    late = [line for number, line in enumerate(lines) if number % 5 == 0]
+    early = [line for number, line in enumerate(lines) if number % 5]
     sink = sitting.ground.sink()
+    for first in range(0, len(early), len(early) // 3):
+        sink.send(pack(early[first : first + len(early) // 3]))
+        sitting.ground.lag_ms(20)
     sitting.rng.shuffle(late)
-    sink.send(pack(early))
-    sitting.ground.lag_ms(20)
     sitting.facts["late"] = len(late)
-    for first in range(0, len(late), MAX_RECORDS // 10):
-        sink.send(pack(late[first : first + MAX_RECORDS // 10]))
+    for first in range(0, len(late), LATE_A_CALL):
+        sink.send(pack(late[first : first + LATE_A_CALL]))
 
 
 def clock_skew(sitting: Sitting) -> None:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.load.lag import Lags
-from bench.load.measure import Measurement, Outcome
+from bench.load.measure import Measurement, Outcome, warm
 from bench.load.page import page, plot
 from bench.load.schedule import Schedule
 from bench.machine import keep, kind
@@ -63,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as directory:
         _say("starting a stack")
         with embedded(Path(directory) / "state") as stack:
+            warm(stack)
             start_ms = (now_ms() + LEAD_MS) // SECOND_MS * SECOND_MS
             schedule = Schedule(rate, chosen.channels, seconds, start_ms, packed=chosen.packed)
             _say(f"{rate:g} events a second, {how}, over {chosen.channels} channels for {seconds} s")

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import aiohttp
 
+from bench.chaos.traffic import Chatter
 from bench.chaos.verdict import Minutes, differences
 from bench.holdings import answered
 from bench.load.lag import Lags, Seen, lags
@@ -24,6 +25,7 @@ from local.supervisor import Stack
 from local.waiting import holds_within
 from local.watch import Watch
 from producer.client import connect
+from producer.pack import pack
 from producer.sink import KinesisSink, Totals
 from telemetra.adapters.clock import now_ms
 from telemetra.domain.window import MINUTE_MS, SECOND_MS
@@ -35,6 +37,8 @@ MEMORY_EVERY_S: Final = 2.0
 SHOWN_WITHIN_S: Final = 60.0
 COUNTED_WITHIN_S: Final = 120.0
 STEADY_READS: Final = 5
+WARM: Final = "warm_up"
+WARM_WITHIN_S: Final = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,42 @@ class Outcome:
     memory_mb: list[tuple[float, dict[str, float]]]
     missing: int
     doubled: int
+
+
+def warm(stack: Stack) -> None:
+    """Send a message and wait until a socket is told of it, so that every function runs already.
+
+    Raises:
+        RuntimeError: it was not told in time.
+    """
+    asyncio.run(_warm(stack))
+
+
+async def _warm(stack: Stack) -> None:
+    watch = Watch(stack.cloud, stack.url, stack.plan.prefix)
+    url = f"{stack.url}/ws?ticket={watch.ticket()}"
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+        await socket.send_json({"action": "subscribe", "stream_id": WARM})
+        [line] = Chatter([WARM], Random(1)).say([now_ms()])
+        await asyncio.to_thread(_sink(stack).send, pack([line]))
+        try:
+            async with asyncio.timeout(WARM_WITHIN_S):
+                while json.loads(await socket.receive_str())["type"] != "live":
+                    pass
+        except TimeoutError as error:
+            message = f"no live window within {WARM_WITHIN_S:g} s of the first message"
+            raise RuntimeError(message) from error
+    await asyncio.to_thread(holds_within, lambda: bool(watch.newest_window(WARM)), WARM_WITHIN_S)
+
+
+def _sink(stack: Stack) -> KinesisSink:
+    return KinesisSink(
+        connect(stack.cloud.endpoint_url),
+        lambda kind: f"{stack.plan.prefix}-{kind}",
+        sleep=time.sleep,
+        seconds=time.monotonic,
+        rng=Random(3),
+    )
 
 
 class Measurement:
@@ -106,13 +146,7 @@ class Measurement:
         )
 
     def _send(self, *, packed: bool) -> Totals:
-        sink = KinesisSink(
-            connect(self._stack.cloud.endpoint_url),
-            lambda kind: f"{self._stack.plan.prefix}-{kind}",
-            sleep=time.sleep,
-            seconds=time.monotonic,
-            rng=Random(3),
-        )
+        sink = _sink(self._stack)
         for part in self._schedule.parts():
             records = part.records(packed=packed)
             self._truth.book(part)

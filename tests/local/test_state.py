@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,3 +59,20 @@ def test_purging_leaves_what_others_put_there(state: StateDir) -> None:
 def test_purging_removes_an_own_directory(state: StateDir) -> None:
     state.purge()
     assert not state.path.exists()
+
+
+def test_a_run_that_never_saved_has_lost_all_and_one_that_did_nothing(state: StateDir) -> None:
+    assert state.lost() == ""
+    state.note_opened()
+    assert state.lost() == "all that it held, for it had never been saved"
+    (state.cloud / "dynamodb.json").write_text("{}")
+    assert state.lost() == ""
+
+
+def test_what_came_after_the_snapshot_is_lost(state: StateDir) -> None:
+    (state.cloud / "dynamodb.json").write_text("{}")
+    os.utime(state.cloud / "dynamodb.json", (1_795_392_000, 1_795_392_000))
+    state.note_opened()
+    assert state.lost() == "what came after its last snapshot, 2026-11-23 00:00:00 UTC"
+    state.forget()
+    assert state.lost() == ""

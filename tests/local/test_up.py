@@ -145,16 +145,24 @@ def test_a_killed_supervisor_takes_its_children_along_and_leaves_the_state(comma
         assert command("status").returncode == 0
 
 
-def test_a_killed_cloud_ends_the_stack_and_the_next_up_starts(command: Command) -> None:
+@pytest.mark.parametrize("victims", [("cloud",), ("edge",), ("supervisor", "edge", "cloud")], ids="+".join)
+def test_after_a_kill_the_next_up_starts_and_says_what_was_lost(
+    command: Command, victims: tuple[str, ...]
+) -> None:
     with up(command) as process:
         run = StateDir(command.state).read_run()
         assert run is not None
-        os.kill(run.groups["cloud"], signal.SIGKILL)
+        for victim in victims:
+            os.kill({**run.groups, "supervisor": run.supervisor}[victim], signal.SIGKILL)
         said, _ = process.communicate(timeout=30)
-        assert process.returncode == 1
-        assert "The cloud ended" in said
-    with up(command):
+        if "supervisor" not in victims:
+            assert process.returncode == 1
+            assert f"The {victims[0]} ended" in said
+    with up(command) as process:
         assert command("status").returncode == 0
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=60)
+    assert ("Lost: all that it held" in said) == ("cloud" in victims), said
 
 
 def test_nothing_running_is_said_plainly(command: Command) -> None:
