@@ -151,3 +151,9 @@ def test_what_is_not_said_has_its_usual_value() -> None:
     assert (asked.fps, asked.lead_in_ms, asked.stream_start_ms) == (30, 15_000, None)
     assert asked.series.range.end_ms - asked.series.range.start_ms == 24 * HOUR_MS
     assert export_of(Query({"format": ["edl"], "stream_start": [str(NOW)]}), NOW).stream_start_ms == NOW
+
+
+def test_a_report_for_a_viewer_shows_no_money() -> None:
+    text = Desk().make("html", role=Role.VIEWER).text
+    assert "Messages" in text
+    assert "Revenue" not in text
