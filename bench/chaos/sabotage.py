@@ -50,16 +50,24 @@ def sabotaged_layer(patches: Sequence[Patch], directory: Path) -> Path:
     """Copy the layer with the patches applied; return the copy.
 
     Raises:
-        ValueError: a text is not there exactly once, so that the sabotage would be none.
+        ValueError: see ``patched``.
     """
     layer = directory / "layer"
     package = layer / "python" / "telemetra"
     shutil.copytree(LAYER / "telemetra", package, ignore=LEFT_OUT)
     for patch in patches:
         path = package / patch.file
-        source = path.read_text(encoding="utf-8")
-        if source.count(patch.before) != 1:
-            message = f"{patch.before!r} is {source.count(patch.before)} times in {patch.file}, not once"
-            raise ValueError(message)
-        path.write_text(source.replace(patch.before, patch.after), encoding="utf-8")
+        path.write_text(patched(path.read_text(encoding="utf-8"), patch), encoding="utf-8")
     return layer
+
+
+def patched(source: str, patch: Patch) -> str:
+    """Return source with the text replaced.
+
+    Raises:
+        ValueError: the text is not there exactly once, so that the sabotage would be none.
+    """
+    if source.count(patch.before) != 1:
+        message = f"{patch.before!r} is {source.count(patch.before)} times in {patch.file}, not once"
+        raise ValueError(message)
+    return source.replace(patch.before, patch.after)

@@ -14,9 +14,10 @@ import pytest
 from bench.chaos.experiments import EXPERIMENTS, Experiment
 from bench.chaos.faults import FILE, Faults, Saboteur, Switch
 from bench.chaos.report import judged, table
-from bench.chaos.sabotage import Patch, sabotaged_layer
+from bench.chaos.sabotage import Patch, patched, sabotaged_layer
 from bench.chaos.traffic import Chatter, counted
 from bench.chaos.verdict import NORMAL_LAG_MS, Verdict, differences
+from local.child import LAYER
 
 GREEN = Verdict(events=10, missing=0, doubled=0, planted=2, rejected=2, lag_ms=900)
 
@@ -56,19 +57,23 @@ def test_the_same_seed_says_the_same_and_every_message_is_another() -> None:
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda one: one.name)
-def test_every_sabotage_takes_something_away(experiment: Experiment, tmp_path: Path) -> None:
+def test_every_sabotage_takes_something_away(experiment: Experiment) -> None:
     sabotage = experiment.sabotage
     assert sabotage.patches or sabotage.producer or sabotage.faults != Faults()
-    layer = sabotaged_layer(sabotage.patches, tmp_path)
     for patch in sabotage.patches:
-        source = (layer / "python" / "telemetra" / patch.file).read_text()
-        assert patch.after in source
-        compile(source, patch.file, "exec")
+        compile(patched((LAYER / "telemetra" / patch.file).read_text(), patch), patch.file, "exec")
 
 
-def test_a_sabotage_that_finds_nothing_to_take_away_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="0 times"):
-        sabotaged_layer([Patch("domain/window.py", "no such text", "")], tmp_path)
+def test_a_sabotage_is_in_the_copy_of_the_layer_alone(tmp_path: Path) -> None:
+    patch = Patch("domain/window.py", "FUTURE_LIMIT_MS = 60", "FUTURE_LIMIT_MS = 61")
+    copy = sabotaged_layer([patch], tmp_path) / "python" / "telemetra" / patch.file
+    assert patch.after in copy.read_text()
+    assert patch.before in (LAYER / "telemetra" / patch.file).read_text()
+
+
+def test_a_sabotage_that_finds_nothing_to_take_away_is_refused() -> None:
+    with pytest.raises(ValueError, match="2 times"):
+        patched("a = b = a", Patch("some.py", "a", ""))
 
 
 def test_a_green_run_without_protection_is_not_as_it_should_be() -> None:
