@@ -40,7 +40,7 @@ Row = tuple[str, int, Content, int]
 
 Flags = NDArray[np.bool_]
 
-_BLOCK: Final = 512
+_BLOCK: Final = 1_536
 """Windows worked on at once, unless one channel has more: what is sorted then stays in the cache."""
 
 _HASH_BITS: Final = 8 * HASH_BYTES
