@@ -169,3 +169,21 @@ def test_the_history_stays_while_the_edge_is_gone_and_goes_on_when_it_is_back(
     page.wait_for_selector('[data-link="resumed"]', timeout=40_000)
     assert page.locator(FINAL_ROWS).count() >= rows
     viewers_are(page, 5_678)
+
+
+@pytest.mark.journey
+def test_without_a_socket_the_page_stays_live_by_asking(
+    stack: RunningStack, channel: str, open_page: OpenPage
+) -> None:
+    sockets: list[str] = []
+
+    def without(page: Page) -> None:
+        page.on("websocket", lambda socket: sockets.append(socket.url))
+        page.route("**/config.json", lambda route: route.fulfill(json={"api": "", "websocket": False}))
+
+    page = open_page(f"/c/{channel}", before=without)
+    shown(page)
+    page.wait_for_selector('[data-link="polling"]', timeout=30_000)
+    put(stack, [viewer(channel, now_ms(), 7_654)])
+    viewers_are(page, 7_654)
+    assert sockets == []

@@ -28,6 +28,8 @@ interface Slot extends cloud.Word {
 const MIN_PX = 12;
 const MAX_PX = 44;
 const PADDING_PX = 2;
+/** Work at a time, so that frames come through between. */
+const SLICE_MS = 12;
 /** Share of the area that words may fill and still find room. */
 const FILL = 0.4;
 /** Width of a letter in ems, on average. */
@@ -69,6 +71,7 @@ function run(slots: Slot[], area: Area, font: string): Promise<Placed[]> {
       .font(font)
       .fontSize((slot) => slot.size)
       .fontWeight(600)
+      .timeInterval(SLICE_MS)
       .padding(PADDING_PX)
       .rotate(0)
       .random(() => {
