@@ -2,10 +2,10 @@
 
     python -m tests.web.prove [--seconds N] [--no-stack] [--output FILE]
 
-Frames and long tasks come from a trace of the renderer's main thread while the page is fed by a server alone that
-pushes a channel of 500 messages a second. Memory is the heap after a collection, at the beginning and at the end
-of ten minutes that pass in one. The first chart is timed on a stack of its own. The exit code is 1 when a bar
-does not hold.
+Frames and long tasks come from a trace of the renderer's main thread while a server alone feeds the page
+with a channel of 500 messages a second. Memory is the heap after a collection, at the beginning and at
+the end of ten minutes that pass in one. The first chart is timed on a stack of its own. The exit code is
+1 when a bar does not hold.
 """
 
 from __future__ import annotations
