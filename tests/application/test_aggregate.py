@@ -118,6 +118,25 @@ def test_a_bad_line_is_rejected_and_the_others_of_its_record_count(line: bytes, 
     assert cloud.content() == ChatPane.of(good + good, HASHES.__getitem__)
 
 
+@pytest.mark.parametrize("data", [None, b"\x28\xb5\x2f\xfd of no use"])
+def test_a_delivery_of_nothing_but_broken_records_is_rejected_record_by_record(data: bytes | None) -> None:
+    cloud = Cloud()
+    report = cloud.fold([record(1, data), record(2, data)])
+    assert (report.folded, report.rejected, report.rows) == (0, 2, 0)
+    assert [reject.sequence for reject in cloud.rejects.kept] == [1, 2]
+
+
+def test_plain_records_of_one_event_each_count_as_packed_ones_do() -> None:
+    chats = [chat(number, channel=("aurora", "borealis")[number % 2]) for number in range(1_500)]
+    packed, plain = Cloud(), Cloud()
+    packed.fold([record(1, chats)])
+    viewer = record(2_000, [Viewer("v", "aurora", NOW, 7)], Kind.VIEWER)
+    plain.fold([*(record(at, [one]) for at, one in enumerate(chats)), record(1_999, None), viewer])
+    assert plain.content() == packed.content()
+    assert plain.content(channel="borealis") == packed.content(channel="borealis")
+    assert [reject.sequence for reject in plain.rejects.kept] == [1_999]
+
+
 def test_an_event_of_yesterday_is_late_and_not_rejected() -> None:
     cloud = Cloud()
     report = cloud.fold([record(1, [chat(1), chat(2, NOW - DAY_MS - HOUR_MS)])])
