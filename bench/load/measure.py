@@ -160,9 +160,10 @@ class Measurement:
         channels = self._schedule.channels[:POLLED]
         while not self._over.wait(POLL_EVERY_S / len(channels)):
             channels = (*channels[1:], channels[0])
-            window = self._watch.newest_window(channels[0])
-            if window:
-                self._read.append(_seen(channels[0], window))
+            path = f"/api/v1/streams/{channels[0]}/metrics"
+            answer = self._watch.get(path, grain="live", **{"from": now_ms() - MINUTE_MS})
+            if answer and answer["items"]:
+                self._read.append(_seen(channels[0], answer["items"][-1]))
 
     def _listen(self) -> None:
         asyncio.run(self._listening())

@@ -145,11 +145,13 @@ def test_a_killed_supervisor_takes_its_children_along_and_leaves_the_state(comma
         assert command("status").returncode == 0
 
 
-@pytest.mark.parametrize("victims", [("cloud",), ("edge",), ("supervisor", "edge", "cloud")], ids="+".join)
+@pytest.mark.parametrize(
+    "victims", [("cloud",), ("edge",), ("producer",), ("supervisor", "edge", "cloud")], ids="+".join
+)
 def test_after_a_kill_the_next_up_starts_and_says_what_was_lost(
     command: Command, victims: tuple[str, ...]
 ) -> None:
-    with up(command) as process:
+    with up(command, *(("up", "--no-demo") if "producer" in victims else QUIET)) as process:
         run = StateDir(command.state).read_run()
         assert run is not None
         for victim in victims:
