@@ -4,7 +4,7 @@
                          [--output FILE] [--html FILE]
 
 The load is open-loop: when each event is to be put is fixed before anything is sent, a slow stack delays
-events but never thins them, and every latency counts from that instant. Three channels are polled over REST
+events but never thins them, and every latency counts from that instant. Two channels are polled over REST
 as a client polls, five are followed over a socket; every event of theirs is a sample. Afterwards all channels
 are counted against what was due. The bars are 3 s (single records) or 1.5 s (packed) at the 99th percentile,
 and exact counts; the exit code is 1 when one is missed.

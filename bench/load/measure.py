@@ -30,9 +30,9 @@ from producer.sink import KinesisSink, Totals
 from telemetra.adapters.clock import now_ms
 from telemetra.domain.window import MINUTE_MS, SECOND_MS
 
-POLLED: Final = 3
+POLLED: Final = 2
 PUSHED: Final = 5
-POLL_EVERY_S: Final = 0.2
+POLL_EVERY_S: Final = 0.1
 MEMORY_EVERY_S: Final = 2.0
 SHOWN_WITHIN_S: Final = 60.0
 COUNTED_WITHIN_S: Final = 120.0
