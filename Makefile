@@ -19,7 +19,7 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help deploy up up-localstack down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-api prove-sockets prove-memory prove-load prove-chaos prove-web screenshots lock package env-example contract clean
+.PHONY: help deploy up up-localstack down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-live prove-api prove-sockets prove-memory prove-load prove-chaos prove-web screenshots lock package env-example contract clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -101,6 +101,9 @@ prove-nab: .venv/.run-time ## the detectors on the Numenta benchmark, in data/ a
 
 prove-moments: .venv/.run-time ## planted moments found, named and in time, on scenarios and logs; CHAT=DIR is another place of the logs
 	@$(BIN)/python -m bench.moments --data $(or $(CHAT),data/chat) --output bench/results/moments.json $(ARGS)
+
+prove-live: .venv/.tests ## an outage and a lull on the embedded stack, each told within 150 s
+	@$(BIN)/python -m pytest -q -m prove tests/journey $(ARGS)
 
 prove-api: .venv/.tests ## 5,000 made-up requests over every route, and 60 minutes read warm
 	@$(BIN)/python -m tests.journey.prove api --output bench/results/api.json $(ARGS)
