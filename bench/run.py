@@ -155,15 +155,18 @@ def _sized(shape: Shape, events: int | None) -> Shape:
 
 
 def _revision() -> str:
-    """Return the commit of the code, marked when files differ from it; nothing outside a git work tree."""
-    said = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=10"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return said.stdout.strip()
+    """Return the commit of the code, marked when files differ from it; nothing outside a git work tree.
+
+    What this command writes itself is no code.
+    """
+    commit = _git("describe", "--always", "--abbrev=10")
+    changed = _git("status", "--porcelain", "--", ".", ":!bench/results", ":!docs/performance.md")
+    return f"{commit}-dirty" if commit and changed else commit
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _run(entry: Entry, path: Path) -> dict[str, Any] | str:

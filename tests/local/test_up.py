@@ -190,7 +190,11 @@ def test_a_replayed_file_is_ready_with_its_first_messages(
     log.write_text("".join(f'{{"t": {30 * n}, "u": "mira", "m": "hello {n}"}}\n' for n in range(1200)))
 
     def listed() -> bool:
-        with urllib.request.urlopen(f"http://127.0.0.1:{command.port}/api/v1/streams") as answer:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{command.port}/api/v1/streams",
+            headers={"Authorization": f"Bearer {command('token').stdout.strip()}"},
+        )
+        with urllib.request.urlopen(request) as answer:  # noqa: S310
             return [item["stream_id"] for item in json.load(answer)["items"]] == ["evening"]
 
     with up(command, "up", "--replay", str(log), "--speed", speed) as process:

@@ -132,9 +132,9 @@ def test_the_page_asks_nobody_else_and_complains_of_nothing(
     assert complaints == []
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def restart_edge(embedded_stack: Stack) -> Iterator[Any]:
-    """A function that starts the edge anew where the killed one listened."""
+    """A function that starts the edge anew where the killed one listened; it serves the tests that follow."""
     started: list[child.Child] = []
 
     def restart() -> None:
