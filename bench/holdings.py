@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from telemetra.adapters.compact import expand
 from telemetra.adapters.tables import MetricItem
+from telemetra.domain.errors import RecordError
 from telemetra.domain.hashing import record_hash
 from telemetra.domain.summary import Summary
 from telemetra.domain.unpack import unpack
@@ -35,13 +37,28 @@ def records(kinesis: Any, stream: str) -> Iterator[bytes]:
 
 
 def events(kinesis: Any, stream: str) -> Iterator[dict[str, Any]]:
-    """Yield the events of a stream in order; a record that was put again in the same bytes is there once."""
+    """Yield the events of a stream in order; a record that was put again in the same bytes is there once.
+
+    What is no event of any kind, on a stream that others write rejects to, is passed over.
+    """
     seen: set[int] = set()
     for data in records(kinesis, stream):
         mark = record_hash(data)
         if mark not in seen:
             seen.add(mark)
-            yield from map(msgspec.json.decode, unpack(data).split(b"\n"))
+            yield from _events_of(data)
+
+
+def _events_of(data: bytes) -> Iterator[dict[str, Any]]:
+    try:
+        lines = unpack(data).split(b"\n")
+    except RecordError:
+        return
+    for line in lines:
+        with suppress(msgspec.DecodeError):
+            event = msgspec.json.decode(line)
+            if isinstance(event, dict) and {"schema", "event_id", "channel"} <= event.keys():
+                yield event
 
 
 def minutes(dynamodb: Any, prefix: str, channel: str) -> dict[int, Summary]:
