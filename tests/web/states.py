@@ -107,7 +107,8 @@ def shown(page: Page, state: State) -> None:
         state.reach(page)
     page.wait_for_selector(state.ready, state="attached", timeout=20_000)
     if state.panels:
-        page.wait_for_selector(".cloud text", state="attached", timeout=20_000)
+        said = page.locator(".cloud text").or_(page.get_by_text("No emotes in this span."))
+        said.first.wait_for(state="attached", timeout=20_000)
 
 
 def missing(page: Page, state: State) -> list[str]:
