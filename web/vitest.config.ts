@@ -5,7 +5,7 @@ export default defineConfig({
   plugins: [react()],
   test: {
     environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}"],
+    include: ["src/**/*.test.{ts,tsx}", "dev/*.test.mjs"],
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
     maxWorkers: 1,

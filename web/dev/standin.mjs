@@ -4,11 +4,10 @@ import { createServer } from "node:http";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
-import { CHANNELS, metric, minutes, moments, windows } from "./world.mjs";
+import { BEGAN, CHANNELS, metric, minutes, moments, windows } from "./world.mjs";
 
 const PORT = Number(process.argv[2] ?? 5199);
 const MODE = process.argv[3] ?? "full"; // full, polling (no WebSocket), empty (no channel), slow (5 s answers), swift (ten times the time)
-const BEGAN = Number(process.argv[4] ?? Date.now());
 const SPEED = MODE === "swift" ? 10 : 1;
 const clock = () => BEGAN + (Date.now() - BEGAN) * SPEED;
 const DIST = join(dirname(fileURLToPath(import.meta.url)), "..", "dist");
@@ -63,7 +62,7 @@ function api(request, url, response) {
   if (!name) return json(response, 404, { type: "about:blank", title: "Not Found", status: 404, detail: url.pathname });
   const broken = CHANNELS[name]?.broken;
   if (broken) return json(response, broken, { type: "about:blank", title: broken === 401 ? "Unauthorized" : "Internal Server Error", status: broken, detail: broken === 401 ? "No valid token came with the request." : "The metrics table did not answer." });
-  if (what === "moments") return json(response, 200, { items: moments(name, now).filter((moment) => moment.start_ms >= Number(url.searchParams.get("from")) && moment.start_ms < Number(url.searchParams.get("to"))), cursor: null });
+  if (what === "moments") return json(response, 200, { items: moments(name).filter((moment) => moment.start_ms >= Number(url.searchParams.get("from")) && moment.start_ms < Number(url.searchParams.get("to"))), cursor: null });
   const live = url.searchParams.get("grain") === "live";
   const range = ["from", "to"].map((key) => Number(url.searchParams.get(key)));
   return json(response, 200, { items: live ? windows(name, now) : minutes(name, ...range, now), cursor: null });

@@ -25,15 +25,21 @@ function noise(name, index) {
   return ((hash ^ (hash >>> 13)) >>> 0) / 4_294_967_296;
 }
 
-const endOf = (channel, now) => (channel.live ? now : Math.floor(now / MINUTE) * MINUTE - 95 * MINUTE);
+// What was told once stays: the past hangs on this instant, however long the stand-in runs.
+export const BEGAN = Number(process.argv[4]) || Date.now();
+const BEGAN_MINUTE = Math.floor(BEGAN / MINUTE) * MINUTE;
+const OVER = BEGAN_MINUTE - 95 * MINUTE;
 
-// Minutes before the end at which something happens, and by how much chat grows.
+const endOf = (channel, now) => (channel.live ? now : OVER);
+const agoOf = (channel, instant) => Math.floor(((channel.live ? BEGAN_MINUTE : OVER) - instant) / MINUTE);
+
+// Minutes before the beginning at which something happens, and by how much chat grows.
 const SPIKES = { 47: 2.6, 31: 0.35, 18: 3.4, 6: 1.9 };
 
 export function metric(name, start, now, extra = 0) {
   const channel = CHANNELS[name];
   const end = start + MINUTE;
-  const ago = Math.floor((endOf(channel, now) - end) / MINUTE);
+  const ago = agoOf(channel, end);
   const index = Math.floor(start / PANE);
   const filled = Math.min(1, Math.max(0.1, (now - start) / MINUTE));
   const swing = (SPIKES[ago] ?? 1) * (0.85 + 0.3 * noise(name, index)) * (1 + 0.15 * Math.sin(start / (17 * MINUTE)));
@@ -41,7 +47,7 @@ export function metric(name, start, now, extra = 0) {
   const final = channel.live ? now >= end + PANE && start % MINUTE === 0 : true;
   const emotes = EMOTES.map((emote, rank) => ({ name: emote, count: Math.round((chat * 0.5 * (0.5 + noise(name + emote, index))) / (rank + 2)) }))
     .filter((emote) => emote.count > 0).sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
-  const last = Math.round(channel.viewers * (1 + 0.08 * Math.sin(end / (11 * MINUTE)) + 0.004 * noise(name, Math.floor(now / 3_000))));
+  const last = Math.round(channel.viewers * (1 + 0.08 * Math.sin(end / (11 * MINUTE)) + 0.004 * noise(name, Math.floor((final ? end : now) / 3_000))));
   const item = {
     start: new Date(start).toISOString(), start_ms: start, end_ms: end, final, revision: final && ago === 12 ? 1 : 0, version: final ? 1e9 : Math.floor(now / 1_000) % 1e8,
     chat_count: chat, unique_chatters: Math.round(chat * 0.55), unique_exact: chat < 300,
@@ -58,7 +64,7 @@ export function minutes(name, from, to, now) {
   const last = Math.min(to, endOf(channel, channel.frozen ? now - 40_000 : now));
   const items = [];
   for (let start = Math.ceil(from / MINUTE) * MINUTE; start < last; start += MINUTE) {
-    const ago = Math.floor((endOf(channel, now) - start) / MINUTE);
+    const ago = agoOf(channel, start);
     if (ago < 25 || ago > 28) items.push(metric(name, start, now));
   }
   return items;
@@ -81,10 +87,10 @@ const TOLD = [
   [110, "outage", 0.93, "viewers and chat fell silent together for two minutes", false],
 ];
 
-export function moments(name, now) {
+export function moments(name) {
   const channel = CHANNELS[name];
   if (!channel || channel.rate < 50) return [];
-  const end = Math.floor(endOf(channel, now) / MINUTE) * MINUTE;
+  const end = channel.live ? BEGAN_MINUTE : OVER;
   return TOLD.map(([ago, type, score, sentence, open]) => {
     const peak = end - (ago + 1) * MINUTE + 30_000;
     return {
