@@ -14,14 +14,14 @@ ORDER: Final = "[...document.querySelectorAll('[data-panel]')].map((panel) => pa
 CLIPPED: Final = """
 () => [...document.querySelectorAll(
     '.tile h2, .tile strong, .tile-delta, .panel h2, .mood td, .mood th, .badge, .keys, .uniques dd, '
-    + '.link-line, .notice, '
+    + '.link-line, .notice, .pace, .revenue-count, .ratio, .mood tr, '
     + '.scrub-keys .button, .revenue-sums, .ratio p, .alerts .check')]
   .filter((element) => {
     const box = element.getBoundingClientRect();
     const within = element.closest('.panel, .tile, .topbar, .scrubber') ?? document.body;
     const home = within.getBoundingClientRect();
     return box.width > 0 && (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0
-      || element.matches('.check') && box.bottom > home.bottom + 0.5
+      || element.matches('.check, .pace, .revenue-count, .ratio, tr') && box.bottom > home.bottom + 0.5
       || box.right > home.right + 0.5 || box.left < home.left - 0.5 || box.right > innerWidth + 0.5);
   })
   .map((element) => `${element.className || element.tagName}: ${element.textContent}`)

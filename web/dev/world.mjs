@@ -54,7 +54,7 @@ export function metric(name, start, now, extra = 0) {
     viewers: { min: last - 12, max: last + 9, mean: last, last },
     sentiment: { mean: chat ? 0.45 * Math.sin(start / (23 * MINUTE)) + 0.1 : null, coverage: chat ? 0.62 : 0 }, emotes,
   };
-  if (channel.revenue) item.revenue = ago % 5 === 0 ? { cents: { USD: 1_497, EUR: 499 }, counts: { sub: 3, cheer: 2, tip: 1 } } : { cents: {}, counts: {} };
+  if (channel.revenue) item.revenue = ago % 5 === 0 ? { cents: { USD: 11_497, EUR: 4_990 }, counts: { sub: 3, resub: 24, gift: 5, cheer: 12, tip: 1 } } : { cents: {}, counts: {} };
   return item;
 }
 

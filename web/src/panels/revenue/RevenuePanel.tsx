@@ -23,11 +23,11 @@ function Lock(): React.JSX.Element {
 function Pace({ totals }: { totals: RevenueTotals }): React.JSX.Element | null {
   const times = heat(totals);
   if (times === null) return null;
-  const words = times >= 1.5 ? `${times.toFixed(1)}× the hour's pace` : times <= 0.5 ? "slower than the hour" : "at the hour's pace";
+  const words = times >= 1.5 ? `${times.toFixed(1)}× the hour's pace` : times <= 0.5 ? "slower than the hour" : "as in the hour";
   return (
     <div className="pace">
       <Strip values={totals.pace} />
-      <p>Transactions a minute; the last ten minutes {words}</p>
+      <p>Transactions/min, last 10 min {words}</p>
     </div>
   );
 }
@@ -49,7 +49,7 @@ export const RevenuePanel = memo(function RevenuePanel({ minutes, to }: { minute
       {totals !== null && totals.counts.length === 0 && <p className="nothing">No transactions in this hour.</p>}
       {totals !== null && (
         <>
-          <p className="revenue-sums">{totals.sums.map(([currency, cents]) => <span key={currency}>{money(cents, currency)}</span>)}</p>
+          <p className={totals.sums.length > 1 ? "revenue-sums several" : "revenue-sums"}>{totals.sums.map(([currency, cents]) => <span key={currency}>{money(cents, currency)}</span>)}</p>
           <dl className="revenue">
             {totals.counts.map(([type, times]) => (
               <div key={type} className="revenue-count"><dt>{WORDS[type] ?? type}</dt><dd>{count(times)}</dd></div>
