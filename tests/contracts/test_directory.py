@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+from threading import Event
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from telemetra.adapters.clients import client
+from telemetra.adapters.cursors import cursor_after
 from telemetra.adapters.dynamo_directory import DynamoDirectory
 from telemetra.adapters.memory import MemoryDirectory
+from telemetra.adapters.walks import SETTLED_MS
 from telemetra.application.ports import Directory
 from telemetra.domain.directory import Stream
 from telemetra.domain.errors import ParameterError
@@ -18,19 +24,35 @@ from telemetra.domain.window import HOUR_MS, MINUTE_MS
 from tests.contracts.samples import NOW_MS, meta
 
 
+class Hand:
+    """A clock that stands still until it is set."""
+
+    def __init__(self) -> None:
+        self.at_ms = NOW_MS
+
+    def __call__(self) -> int:
+        return self.at_ms
+
+
+@pytest.fixture
+def hand() -> Hand:
+    return Hand()
+
+
 @pytest.fixture(params=["memory", "dynamodb"])
-def directory(request: pytest.FixtureRequest) -> Directory:
+def directory(request: pytest.FixtureRequest, hand: Hand) -> Directory:
     if request.param == "dynamodb":
-        return DynamoDirectory(request.getfixturevalue("table")("streams"), clock=lambda: NOW_MS)
-    return MemoryDirectory()
+        return DynamoDirectory(request.getfixturevalue("table")("streams"), clock=hand)
+    return MemoryDirectory(clock=hand)
 
 
-def walk(directory: Directory, limit: int) -> list[str]:
-    """Return the channels of all pages in order."""
+def walk(directory: Directory, limit: int, meanwhile: Callable[[], None] = lambda: None) -> list[str]:
+    """Return the channels of all pages in order; ``meanwhile`` happens between two pages."""
     page = directory.page(limit=limit, cursor=None)
     channels = [stream.channel for stream in page.items]
     while page.cursor is not None:
         assert len(page.items) == limit
+        meanwhile()
         page = directory.page(limit=limit, cursor=page.cursor)
         channels += [stream.channel for stream in page.items]
     return channels
@@ -166,18 +188,87 @@ def test_live_since_is_when_it_turned_live(directory: Directory) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 4, 5, 100])
-def test_pages_list_live_and_unknown_channels_first_and_each_once(directory: Directory, limit: int) -> None:
+def test_pages_list_live_and_unknown_channels_first_and_each_once(
+    directory: Directory, hand: Hand, limit: int
+) -> None:
     channels = sorted(f"channel_{number}" for number in range(20))
     directory.touch(dict.fromkeys(channels, NOW_MS))
     directory.describe([meta(channel, live=False) for channel in channels[::3]])
     directory.describe([meta(channel) for channel in channels[1::3]])
+    hand.at_ms += SETTLED_MS
     offline = channels[::3]
     assert walk(directory, limit) == [name for name in channels if name not in offline] + offline
 
 
-def test_a_cursor_that_was_never_handed_out_is_a_bad_parameter(directory: Directory) -> None:
+def test_a_channel_that_turns_during_a_walk_stays_in_the_part_that_it_began_in(
+    directory: Directory, hand: Hand
+) -> None:
+    directory.describe([meta(channel, live=channel < "d") for channel in "abcdef"])
+    hand.at_ms += SETTLED_MS
+    page = directory.page(limit=2, cursor=None)
+    hand.at_ms += 1
+    turned = NOW_MS + 1
+    directory.describe([meta("a", turned, live=False), meta("c", turned, live=False), meta("e", turned)])
+    rest = directory.page(limit=9, cursor=page.cursor)
+    assert [stream.channel for stream in (*page.items, *rest.items)] == list("abcdef")
+    assert [stream.live for stream in rest.items] == [False, False, True, False]
+    hand.at_ms += SETTLED_MS
+    assert walk(directory, 9) == list("beacdf")
+
+
+def test_a_walk_over_1000_channels_meets_each_once_whatever_turns_and_is_written_meanwhile(
+    directory: Directory, hand: Hand
+) -> None:
+    dice = Random(6)
+    channels = [f"channel_{number:04d}" for number in range(1_000)]
+    live = {channel: dice.random() < 0.5 for channel in channels}
+    directory.touch(dict.fromkeys(channels, NOW_MS))
+    directory.describe([meta(channel, live=live[channel]) for channel in channels])
+    hand.at_ms += SETTLED_MS
+    said = NOW_MS
+
+    def meanwhile() -> None:
+        nonlocal said
+        for channel in dice.choices(channels, k=30):
+            hand.at_ms, said = hand.at_ms + 7, said + 1
+            live[channel] = not live[channel]
+            directory.describe([meta(channel, said, live=live[channel])])
+        directory.touch(dict.fromkeys(dice.choices(channels, k=30), hand.at_ms))
+
+    began = [name for name in channels if live[name]] + [name for name in channels if not live[name]]
+    assert walk(directory, 50, meanwhile) == began
+
+
+def test_a_walk_meets_each_once_while_others_write(request: pytest.FixtureRequest) -> None:
+    settings = request.getfixturevalue("table")("streams")
+    channels = [f"channel_{number:03d}" for number in range(120)]
+    writer, reader, over = DynamoDirectory(settings), DynamoDirectory(settings), Event()
+    writer.touch(dict.fromkeys(channels, NOW_MS))
+    turned = 0
+
+    def turn() -> None:
+        nonlocal turned
+        dice = Random(7)
+        while not over.is_set():
+            turned += 1
+            live = dice.random() < 0.5
+            writer.describe([meta(dice.choice(channels), NOW_MS + turned, live=live)])
+
+    with ThreadPoolExecutor(1) as pool:
+        turning = pool.submit(turn)
+        try:
+            walks = [walk(reader, 7) for _ in range(3)]
+        finally:
+            over.set()
+        turning.result()
+    assert turned > len(channels)
+    assert [sorted(met) for met in walks] == [channels] * 3
+
+
+@pytest.mark.parametrize("cursor", ["%%%", cursor_after("0#alpha"), cursor_after("1#2#alpha")])
+def test_a_cursor_that_was_never_handed_out_is_a_bad_parameter(directory: Directory, cursor: str) -> None:
     with pytest.raises(ParameterError, match="cursor"):
-        directory.page(limit=5, cursor="%%%")
+        directory.page(limit=5, cursor=cursor)
 
 
 def test_channels_seen_since_an_instant_are_known_to_the_minute(directory: Directory) -> None:

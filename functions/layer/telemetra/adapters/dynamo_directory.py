@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from telemetra.adapters import partiql
 from telemetra.adapters.bulk import Item, batch_get
 from telemetra.adapters.clients import client
 from telemetra.adapters.clock import now_ms
-from telemetra.adapters.cursors import cursor_after, position_of
+from telemetra.adapters.dynamo_listing import Listing
 from telemetra.adapters.failures import guarded
-from telemetra.adapters.tables import BUCKETS, StreamRow, bound, bucket, whole
+from telemetra.adapters.tables import BUCKETS, TURNED, StreamRow, bound, bucket, whole
+from telemetra.adapters.walks import flipped, part_of, walk_of
 from telemetra.application.ports import Page
 from telemetra.config import Settings
 from telemetra.domain.directory import Stream
+from telemetra.domain.errors import ContentionError
 from telemetra.domain.events import Raid, StreamMeta
 from telemetra.domain.window import HOUR_MS, MINUTE_MS, floor_to
 
@@ -27,6 +29,8 @@ REMEMBERED: Final = 10_000
 
 SAID_AGAIN_MS: Final = 5 * MINUTE_MS
 """How long metadata that says the same again is not written again."""
+
+_ATTEMPTS: Final = 5
 
 
 class _Said(NamedTuple):
@@ -44,7 +48,7 @@ class _Said(NamedTuple):
 class DynamoDirectory:
     """``Directory`` over one table.
 
-    A walk over the pages meets every channel once, unless the channel goes live or offline meanwhile.
+    A walk over the pages meets every channel once, also one that goes live or offline meanwhile.
 
     Args:
         settings: prefix of the table's name and endpoint.
@@ -55,6 +59,7 @@ class DynamoDirectory:
         self._table = settings.table("streams")
         self._endpoint = settings.aws_endpoint_url
         self._rows = bound(StreamRow, self._table, self._endpoint)
+        self._listing = Listing(self._rows)
         self._clock = clock
         self._noted: dict[str, int] = {}
         self._said: dict[str, _Said] = {}
@@ -98,13 +103,12 @@ class DynamoDirectory:
                 return None
 
     def page(self, *, limit: int, cursor: str | None) -> Page[Stream]:
-        after = "" if cursor is None else position_of(cursor)
+        walk = walk_of(cursor, self._clock())
         with guarded("list streams"):
-            parts = [self._listed(number, after, limit + 1) for number in range(BUCKETS)]
-        entries = list(islice(heapq.merge(*parts, key=lambda entry: entry.rank), limit + 1))
-        rows = self._load([entry.channel for entry in entries[:limit]])
-        streams = [_decoded(rows[entry.channel]) for entry in entries[:limit] if entry.channel in rows]
-        return Page(streams, cursor_after(entries[limit - 1].rank) if len(entries) > limit else None)
+            places = self._listing.names(walk, limit + 1)
+        rows = self._load([channel for _, channel in places[:limit]])
+        streams = [_decoded(rows[channel]) for _, channel in places[:limit] if channel in rows]
+        return Page(streams, walk.cursor(*places[limit - 1]) if len(places) > limit else None)
 
     def seen_since(self, since_ms: int) -> list[str]:
         floor_ms = floor_to(since_ms, MINUTE_MS)
@@ -122,10 +126,6 @@ class DynamoDirectory:
             for channel, hour_ms in entries
             if hour_ms >= floor_ms or (channel in in_doubt and in_doubt[channel].last_seen_ms >= floor_ms)
         )
-
-    def _listed(self, number: int, after: str, limit: int) -> list[StreamRow]:
-        rest = self._rows.rank > after if after else None
-        return list(self._rows.listing.query(number, rest, limit=limit))
 
     def _load(self, channels: Collection[str]) -> dict[str, StreamRow]:
         keys: list[Item] = [{"channel": {"S": channel}} for channel in channels]
@@ -170,6 +170,39 @@ class DynamoDirectory:
 
     def _describe(self, meta: StreamMeta) -> bool:
         """Write what a channel said; return False when what is stored is newer."""
+        row = self._rows
+        newer = (row.described_ms < meta.ts) | (
+            (row.described_ms == meta.ts) & (row.described_by < meta.event_id)
+        )
+        unmoved = row.rank.does_not_exist() | (row.rank == _rank(meta.channel, live=meta.live))
+        return self._tell(meta, (row.described_ms.does_not_exist() | newer) & unmoved) or self._turn(meta)
+
+    def _turn(self, meta: StreamMeta) -> bool:
+        """Write it for a channel that is in the other part of the listing, and when it turned.
+
+        Raises:
+            ContentionError: others described the channel at every attempt.
+        """
+        row = self._rows
+        for _ in range(_ATTEMPTS):
+            stored = self._load([meta.channel])[meta.channel]
+            if (int(stored.described_ms or 0), stored.described_by or "") >= (meta.ts, meta.event_id):
+                return False
+            unchanged = row.described_ms.does_not_exist()
+            if stored.described_ms is not None:
+                unchanged = (row.described_ms == stored.described_ms) & (
+                    row.described_by == stored.described_by
+                )
+            flips = flipped([int(flip) for flip in stored.flips or ()], self._clock())
+            turned = [row.turned.set(TURNED), row.flips.set({*flips}), row.flipped_ms.set(flips[-1])]
+            moved = stored.rank != _rank(meta.channel, live=meta.live)
+            if self._tell(meta, unchanged, turned if moved else ()):
+                return True
+        message = f"{meta.channel} was described by others {_ATTEMPTS} times in a row"
+        raise ContentionError(message)
+
+    def _tell(self, meta: StreamMeta, condition: Condition, also: Sequence[Action] = ()) -> bool:
+        """Write a description; return False when the condition does not hold."""
         row, now = self._rows, self._clock()
         values: dict[str, Any] = {
             "bucket": bucket(meta.channel),
@@ -189,11 +222,8 @@ class DynamoDirectory:
         actions.append(
             row.live_since_ms.set(row.live_since_ms | meta.ts) if meta.live else row.live_since_ms.remove()
         )
-        newer = (row.described_ms < meta.ts) | (
-            (row.described_ms == meta.ts) & (row.described_by < meta.event_id)
-        )
         try:
-            row(meta.channel).update(actions=actions, condition=row.described_ms.does_not_exist() | newer)
+            row(meta.channel).update(actions=[*actions, *also], condition=condition)
         except UpdateError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
@@ -222,7 +252,7 @@ def _words(meta: StreamMeta) -> tuple[bool, str, str, str]:
 
 
 def _rank(channel: str, *, live: bool) -> str:
-    return f"{0 if live else 1}#{channel}"
+    return f"{part_of(live=live)}#{channel}"
 
 
 def _decoded(row: StreamRow) -> Stream:

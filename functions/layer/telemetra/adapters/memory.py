@@ -6,13 +6,14 @@ Rows live in dictionaries and never expire, except connections, which go by the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from telemetra.adapters.clock import now_ms
-from telemetra.adapters.cursors import cursor_after, position_of, start_of
+from telemetra.adapters.cursors import cursor_after, start_of
 from telemetra.adapters.sockets import delivered
+from telemetra.adapters.walks import flipped, part_at, part_of, walk_of
 from telemetra.application.ports import (
     Greeting,
     Mail,
@@ -212,10 +213,12 @@ class MemoryStateStore:
 
 
 class MemoryDirectory:
-    """``Directory``."""
+    """``Directory``; ``clock`` says when a channel turned."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Callable[[], int] = now_ms) -> None:
+        self._clock = clock
         self._rows: dict[str, Stream] = {}
+        self._flips: dict[str, list[int]] = {}
         self._described_by: dict[str, str] = {}
 
     def touch(self, seen: Mapping[str, int]) -> None:
@@ -233,6 +236,8 @@ class MemoryDirectory:
             known = stream.described_ms, self._described_by.get(meta.channel, "")
             if (meta.ts, meta.event_id) <= known:
                 continue
+            if meta.channel in self._rows and part_of(live=stream.live) != part_of(live=meta.live):
+                self._flips[meta.channel] = flipped(self._flips.get(meta.channel, ()), self._clock())
             since_ms = meta.ts if stream.live_since_ms is None else stream.live_since_ms
             self._described_by[meta.channel] = meta.event_id
             self._rows[meta.channel] = replace(
@@ -249,18 +254,18 @@ class MemoryDirectory:
         return self._rows.get(channel)
 
     def page(self, *, limit: int, cursor: str | None) -> Page[Stream]:
-        after = "" if cursor is None else position_of(cursor)
-        ranked = sorted((rank, stream) for rank, stream in self._ranked() if rank > after)
-        streams = [stream for _, stream in ranked[:limit]]
-        return Page(streams, cursor_after(ranked[limit - 1][0]) if len(ranked) > limit else None)
+        walk = walk_of(cursor, self._clock())
+        places = sorted(
+            (part_at(part_of(live=stream.live), self._flips.get(channel, ()), walk.as_of_ms), channel)
+            for channel, stream in self._rows.items()
+        )
+        rest = [place for place in places if place > (walk.part, walk.after)]
+        streams = [self._rows[channel] for _, channel in rest[:limit]]
+        return Page(streams, walk.cursor(*rest[limit - 1]) if len(rest) > limit else None)
 
     def seen_since(self, since_ms: int) -> list[str]:
         floor_ms = floor_to(since_ms, MINUTE_MS)
         return sorted(channel for channel, row in self._rows.items() if row.last_seen_ms >= floor_ms)
-
-    def _ranked(self) -> Iterator[tuple[str, Stream]]:
-        for stream in self._rows.values():
-            yield f"{1 if stream.live is False else 0}#{stream.channel}", stream
 
 
 class MemoryConnections:

@@ -9,7 +9,13 @@ from hashlib import blake2b
 from types import new_class
 from typing import Final, TypeVar
 
-from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
+    NumberAttribute,
+    NumberSetAttribute,
+    UnicodeAttribute,
+)
 from pynamodb.connection import TableConnection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
@@ -20,6 +26,9 @@ M = TypeVar("M", bound="Row")
 
 BUCKETS: Final = 8
 """Partitions of the directory listing; changing it needs every row rewritten."""
+
+TURNED: Final = "yes"
+"""The one partition of the channels that have turned live or offline."""
 
 
 class Row(Model):
@@ -70,6 +79,21 @@ class ListingIndex(GlobalSecondaryIndex["StreamRow"]):  # type: ignore[no-untype
     seen_hour_ms = NumberAttribute()
 
 
+class FlipIndex(GlobalSecondaryIndex["StreamRow"]):  # type: ignore[no-untyped-call]
+    """Channels that ever turned live or offline, by when they last did; few do at a time."""
+
+    class Meta:
+        """Name and projection."""
+
+        index_name = "by_flip"
+        projection = IncludeProjection(["rank", "flips"])
+
+    turned = UnicodeAttribute(hash_key=True)
+    flipped_ms = NumberAttribute(range_key=True)
+    rank = UnicodeAttribute()
+    flips = NumberSetAttribute()
+
+
 class StreamRow(Row):
     """One channel: what it said of itself last, when it was last seen, and its alert rules as JSON."""
 
@@ -84,6 +108,10 @@ class StreamRow(Row):
     last_seen_ms = NumberAttribute()
     seen_hour_ms = NumberAttribute()
     live_since_ms = NumberAttribute(null=True)
+    turned = UnicodeAttribute(null=True)
+    flipped_ms = NumberAttribute(null=True)
+    flips = NumberSetAttribute(null=True)
+    by_flip = FlipIndex()
     described_ms = NumberAttribute(null=True)
     described_by = UnicodeAttribute(null=True)
     rules = UnicodeAttribute(null=True)
