@@ -35,6 +35,7 @@ def typescript() -> str:
     ]
     for name, told in (("ClientMessage", RECEIVED), ("ServerMessage", SENT)):
         parts.append(f"export type {name} = {' | '.join(shape.__name__ for shape in told.values())};\n")
+    parts.append("export type Frame = ServerMessage | Together;\n")
     return "\n".join(parts)
 
 

@@ -23,6 +23,8 @@ from local.watch import Watch
 from local.watching.watchman import read_operation, ringing
 from producer.rejects import Rejected, RejectQueue
 from telemetra.adapters.clock import now_ms
+from telemetra.application.contract import frames
+from telemetra.client import messages_of
 
 KINDS = ("chat", "viewer", "transaction", "stream_meta")
 CHANNEL = "smoke_check"
@@ -155,11 +157,12 @@ class Smoke:
             session.ws_connect(url, timeout=aiohttp.ClientWSTimeout(ws_close=1)) as socket,
         ):
             await socket.send_json({"action": "subscribe", "stream_id": CHANNEL})
-            await self._until(socket, lambda message: message["type"] == "subscribed")
+            await self._until(socket, lambda message: isinstance(message, frames.Subscribed))
             began = time.monotonic()
             await asyncio.to_thread(self._put)
             await self._until(
-                socket, lambda message: message["type"] == "live" and message["data"]["chat_count"] > before
+                socket,
+                lambda message: isinstance(message, frames.LiveWindow) and message.data.chat_count > before,
             )
             took = time.monotonic() - began
         if not holds_within(lambda: self._counted() > before, 10):
@@ -168,16 +171,16 @@ class Smoke:
         return f"pushed after {took * 1000:.0f} ms"
 
     async def _until(
-        self, socket: aiohttp.ClientWebSocketResponse, wanted: Callable[[dict[str, Any]], bool]
-    ) -> dict[str, Any]:
+        self, socket: aiohttp.ClientWebSocketResponse, wanted: Callable[[frames.ServerMessage], bool]
+    ) -> None:
         seen: list[str] = []
         try:
             async with asyncio.timeout(20):
                 while True:
-                    message: dict[str, Any] = json.loads(await socket.receive_str())
-                    if wanted(message):
-                        return message
-                    seen.append(str(message.get("type")))
+                    for message in messages_of(await socket.receive_str()):
+                        if wanted(message):
+                            return
+                        seen.append(type(message).__name__)
         except TimeoutError as error:
             msg = f"nothing within 20 s; seen: {', '.join(seen) or 'no message'}"
             raise SmokeError(msg) from error

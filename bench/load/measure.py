@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import threading
 import time
@@ -28,6 +27,8 @@ from producer.client import connect
 from producer.pack import pack
 from producer.sink import KinesisSink, Totals
 from telemetra.adapters.clock import now_ms
+from telemetra.application.contract import frames
+from telemetra.client import messages_of
 from telemetra.domain.window import MINUTE_MS, SECOND_MS
 
 POLLED: Final = 2
@@ -84,7 +85,7 @@ async def _warm(stack: Stack) -> None:
         await asyncio.to_thread(_sink(stack).send, pack([line]))
         try:
             async with asyncio.timeout(WARM_WITHIN_S):
-                while json.loads(await socket.receive_str())["type"] != "live":
+                while not _windows(await socket.receive_str()):
                     pass
         except TimeoutError as error:
             message = f"no live window within {WARM_WITHIN_S:g} s of the first message"
@@ -175,9 +176,7 @@ class Measurement:
                 await socket.send_json({"action": "subscribe", "stream_id": channel})
             while not self._over.is_set():
                 with suppress(TimeoutError):
-                    message: dict[str, Any] = json.loads(await socket.receive_str(timeout=1))
-                    if message["type"] == "live":
-                        self._told.append(_seen(message["stream_id"], message["data"]))
+                    self._told += _windows(await socket.receive_str(timeout=1))
 
     def _weigh(self) -> None:
         begun = time.monotonic()
@@ -217,3 +216,9 @@ class Measurement:
 
 def _seen(channel: str, window: dict[str, Any]) -> Seen:
     return Seen(now_ms(), channel, int(window["start_ms"]), int(window["chat_count"]))
+
+
+def _windows(frame: str) -> list[Seen]:
+    """Return the live windows that a frame brings."""
+    told = (message for message in messages_of(frame) if isinstance(message, frames.LiveWindow))
+    return [Seen(now_ms(), news.stream_id, news.data.start_ms, news.data.chat_count) for news in told]

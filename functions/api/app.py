@@ -318,7 +318,7 @@ def connect(event: dict[str, Any], context: LambdaContext | None) -> dict[str, i
         query = event.get("queryStringParameters") or {}
         stream_id = query.get("stream_id")
         try:
-            wire_sockets().open(_socket(event), stream_id or None, batch=query.get("batch") == "1")
+            wire_sockets().open(_socket(event), stream_id or None)
         except TelemetraError as error:
             tally.fact("refused", str(error))
             tally.fact("audit", socket_audit(_context(event), "CONNECT", stream_id))

@@ -116,6 +116,6 @@ def test_a_confirmation_is_claimed_once(connections: Connections) -> None:
 
 
 def test_a_subscription_remembers_whether_it_wants_batches(connections: Connections) -> None:
-    wanted = Subscription("c=1", "alpha", "viewer", LATER_MS, batch=True)
+    wanted = Subscription("c=1", "alpha", "viewer", LATER_MS)
     connections.subscribe(wanted)
     assert connections.subscribers("alpha") == [wanted]

@@ -7,7 +7,6 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import msgspec
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -17,6 +16,7 @@ from telemetra.adapters.dynamo_moments import DynamoMomentStore
 from telemetra.adapters.sqs import SqsTicks
 from telemetra.application.contract import frames
 from telemetra.application.ports import Tick
+from telemetra.client import messages_of
 from telemetra.config import Settings
 from telemetra.domain.window import MINUTE_MS, floor_to
 from tests.application.samples import chat, moment, row
@@ -26,8 +26,6 @@ CHANNEL = "crowded"
 PATIENCE_S = 90
 DOORS = 6
 """Handshakes at the same time."""
-
-_decoder = msgspec.json.Decoder(frames.ServerMessage | list[frames.ServerMessage])
 
 
 @dataclass(slots=True)
@@ -40,8 +38,7 @@ class Listener:
 
     async def listen(self) -> None:
         async for said in self.socket:
-            found = _decoder.decode(said)
-            for message in found if isinstance(found, list) else [found]:
+            for message in messages_of(said):
                 match message:
                     case frames.Subscribed():
                         self.greeted.set()
@@ -132,7 +129,7 @@ class _Crowd:
 
     async def _gather(self, clients: int) -> list[Listener]:
         doors = asyncio.Semaphore(DOORS)
-        url = f"ws{self._stack.url.removeprefix('http')}/ws/live/{CHANNEL}?batch=1"
+        url = f"ws{self._stack.url.removeprefix('http')}/ws/live/{CHANNEL}"
 
         async def enter() -> Listener:
             async with doors:

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createApi, loadConfig, RequestError } from "./client";
-import { parseMessage } from "./message";
+import { parseFrame } from "./message";
 
 type Answer = () => Response;
 
@@ -49,5 +49,12 @@ test("without settings the page's own origin and a socket are assumed", async ()
 });
 
 test.each([["not text", 1], ["not JSON", "{"], ["no type", "{}"], ["an unknown type", '{"type":"x"}'], ["no data", '{"type":"live"}']])(
-  "a frame with %s is no message", (_what, frame) => { expect(parseMessage(frame)).toBeNull(); },
+  "a frame with %s is no message", (_what, frame) => { expect(parseFrame(frame)).toEqual([]); },
 );
+
+test("a frame is a message or an array of them, and what is no message is left out", () => {
+  expect(parseFrame('{"type":"pong"}')).toEqual([{ type: "pong" }]);
+  expect(parseFrame('[{"type":"subscribed"},7,{"type":"live"},{"type":"live","data":{"version":2}}]')).toEqual([
+    { type: "subscribed" }, { type: "live", data: { version: 2 } },
+  ]);
+});

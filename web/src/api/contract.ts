@@ -274,12 +274,11 @@ export interface SignedIn {
   channels: readonly string[];
 }
 
-/** Ask for the news of a channel; asking twice changes nothing. With ``batch`` all that there is to say at one time comes as one frame, an array of messages. */
+/** Ask for the news of a channel; asking twice changes nothing. */
 export interface Subscribe {
   action: "subscribe";
   /** The channel. */
   stream_id: string;
-  batch?: boolean;
 }
 
 /** News of the channel comes from here on: fetch by REST, asking with no-cache, what came before. */
@@ -315,6 +314,9 @@ export interface Ticket {
   /** Epoch milliseconds UTC. */
   expires_ms: number;
 }
+
+/** All that one tick brings, in order, when that is more than one message. */
+export type Together = readonly (Subscribed | LiveWindow | Minute | MomentNews | Pong | ErrorMessage)[];
 
 /** An emote or a word of the peak: its share of the messages, and that over its usual share. */
 export interface Told {
@@ -383,3 +385,5 @@ export interface WantedWebhook {
 export type ClientMessage = Subscribe | Unsubscribe | Ping;
 
 export type ServerMessage = Subscribed | LiveWindow | Minute | MomentNews | Pong | ErrorMessage;
+
+export type Frame = ServerMessage | Together;

@@ -2,18 +2,21 @@ import type { ServerMessage } from "./types";
 
 const TYPES = new Set(["subscribed", "live", "minute", "moment", "pong", "error"]);
 
-/** Read one frame of the socket; null for anything that is not a message of the contract. */
-export function parseMessage(frame: unknown): ServerMessage | null {
-  if (typeof frame !== "string") return null;
+/** Read one frame of the socket, a message or an array of them; what is not a message of the contract is left out. */
+export function parseFrame(frame: unknown): readonly ServerMessage[] {
+  if (typeof frame !== "string") return [];
   let value: unknown;
   try {
     value = JSON.parse(frame);
   } catch {
-    return null;
+    return [];
   }
-  if (typeof value !== "object" || value === null || !("type" in value)) return null;
-  if (typeof value.type !== "string" || !TYPES.has(value.type)) return null;
+  return (Array.isArray(value) ? value : [value]).filter(isMessage);
+}
+
+function isMessage(value: unknown): value is ServerMessage {
+  if (typeof value !== "object" || value === null || !("type" in value)) return false;
+  if (typeof value.type !== "string" || !TYPES.has(value.type)) return false;
   const carriesData = value.type !== "subscribed" && value.type !== "pong";
-  if (carriesData && !("data" in value && typeof value.data === "object" && value.data !== null)) return null;
-  return value as ServerMessage;
+  return !carriesData || ("data" in value && typeof value.data === "object" && value.data !== null);
 }

@@ -41,6 +41,9 @@ export type ServerMessage =
   | (Pick<contract.Subscribed, "type" | "stream_id"> & Partial<contract.Subscribed>)
   | (Pick<contract.Pong, "type"> & Partial<contract.Pong>);
 
+/** What one frame holds: a message, or all that one tick brings. */
+export type Frame = ServerMessage | readonly ServerMessage[];
+
 /** The part of problem details that is shown; status 0 says that the server was not reached. */
 export type Problem = Pick<contract.Problem, "title" | "status" | "detail">;
 

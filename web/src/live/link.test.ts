@@ -7,16 +7,17 @@ import { ChannelLink } from "./link";
 beforeEach(() => { vi.useFakeTimers(); });
 afterEach(() => { vi.useRealTimers(); });
 
-function follow(): { wires: FakeWires; links: Link[]; subscribed: boolean[]; link: ChannelLink } {
+function follow(): { wires: FakeWires; links: Link[]; subscribed: boolean[]; heard: string[]; link: ChannelLink } {
   const wires = new FakeWires();
   const links: Link[] = [];
   const subscribed: boolean[] = [];
+  const heard: string[] = [];
   const link = new ChannelLink({
     url: "ws://edge/ws/live/aurora", channel: "aurora", connect: wires.connect, now: Date.now, random: () => 1,
-    onLink: (each) => links.push(each), onMessage: () => undefined, onSubscribed: (resumed) => subscribed.push(resumed), onFailure: () => undefined,
+    onLink: (each) => links.push(each), onMessage: (message) => heard.push(message.type), onSubscribed: (resumed) => subscribed.push(resumed), onFailure: () => undefined,
   });
   link.open();
-  return { wires, links, subscribed, link };
+  return { wires, links, subscribed, heard, link };
 }
 
 describe("the link", () => {
@@ -27,6 +28,13 @@ describe("the link", () => {
     wires.last.say({ type: "subscribed", stream_id: "aurora" });
     expect(links.map((link) => link.phase)).toEqual(["connecting", "live"]);
     expect(subscribed).toEqual([false]);
+  });
+
+  test("tells every message of a frame, in order", () => {
+    const { wires, heard } = follow();
+    wires.last.open();
+    wires.last.say([{ type: "subscribed", stream_id: "aurora" }, { type: "pong" }, { type: "subscribed", stream_id: "boreal" }]);
+    expect(heard).toEqual(["subscribed", "subscribed"]);
   });
 
   test("counts two greetings as one", () => {

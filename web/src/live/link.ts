@@ -1,4 +1,4 @@
-import { parseMessage } from "../api/message";
+import { parseFrame } from "../api/message";
 import type { ClientMessage, ServerMessage } from "../api/types";
 import type { Link } from "../state/state";
 import { backoffMs } from "./backoff";
@@ -79,8 +79,10 @@ export class ChannelLink {
   }
 
   private hear(frame: unknown): void {
-    const message = parseMessage(frame);
-    if (!message) return;
+    for (const message of parseFrame(frame)) this.take(message);
+  }
+
+  private take(message: ServerMessage): void {
     if (message.type === "pong") {
       this.beat();
       return;

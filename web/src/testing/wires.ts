@@ -1,4 +1,4 @@
-import type { ServerMessage } from "../api/types";
+import type { Frame } from "../api/types";
 import type { Wire } from "../live/wire";
 
 /** A socket whose other end is the test. */
@@ -21,8 +21,8 @@ export class FakeWire implements Wire {
     this.onopen?.();
   }
 
-  say(message: ServerMessage): void {
-    this.onmessage?.({ data: JSON.stringify(message) });
+  say(frame: Frame): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
   }
 
   drop(): void {

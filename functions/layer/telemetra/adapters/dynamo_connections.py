@@ -68,7 +68,6 @@ class DynamoConnections:
             subscription.channel,
             subscription.role,
             subscription.expires_ms,
-            batch=subscription.batch,
             greeting=greeting.value,
         )
 
@@ -98,10 +97,7 @@ class DynamoConnections:
             rows = list(
                 self._rows.by_channel.query(channel, filter_condition=self._rows.expires_ms > self._clock())
             )
-        return [
-            Subscription(row.connection, row.channel, row.role, int(row.expires_ms), bool(row.batch))
-            for row in rows
-        ]
+        return [Subscription(row.connection, row.channel, row.role, int(row.expires_ms)) for row in rows]
 
     def _update(
         self, key: tuple[str, str], change: str, condition: str, values: dict[str, dict[str, str]]
@@ -134,7 +130,6 @@ class DynamoConnections:
         role: str,
         expires_ms: int,
         *,
-        batch: bool = False,
         greeting: str = "",
     ) -> None:
         now = self._clock()
@@ -146,7 +141,6 @@ class DynamoConnections:
             created_at=now,
             updated_at=now,
             expires_at=(expires_ms + MARGIN_MS) // SECOND_MS,
-            batch=batch or None,
             greeting=greeting or None,
         )
         with guarded(f"write {connection} {channel}"):

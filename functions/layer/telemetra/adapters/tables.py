@@ -228,7 +228,6 @@ class ConnectionRow(Row):
     by_channel = ChannelIndex()
     role = UnicodeAttribute()
     expires_ms = NumberAttribute()
-    batch = BooleanAttribute(null=True)
     greeting = UnicodeAttribute(null=True)
     heard = NumberAttribute(null=True)
     said = NumberAttribute(null=True)

@@ -55,7 +55,13 @@ def error(code: frames.FaultCode, sentence: str, channel: str | None = None) -> 
 
 
 def together(said: Sequence[bytes]) -> list[bytes]:
-    """Return the messages as arrays, each in one frame: one array unless they are more than a frame takes."""
+    """Return the messages in frames: one, unless they are more than a frame takes.
+
+    A message alone is a frame as it is, several are an array.
+
+    >>> together([b"1"]), together([b"1", b"2"])
+    ([b'1'], [b'[1,2]'])
+    """
     frames_: list[list[bytes]] = [[]]
     size = 0
     for message in said:
@@ -64,4 +70,4 @@ def together(said: Sequence[bytes]) -> list[bytes]:
             size = 0
         frames_[-1].append(message)
         size += len(message) + 1
-    return [b"[" + b",".join(each) + b"]" for each in frames_ if each]
+    return [each[0] if len(each) == 1 else b"[" + b",".join(each) + b"]" for each in frames_ if each]

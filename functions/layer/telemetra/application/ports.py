@@ -216,14 +216,12 @@ class Subscription:
         channel: channel id.
         role: what the connection may see: ``viewer``, ``moderator``, ``broadcaster`` or ``admin``.
         expires_ms: when the socket must be gone.
-        batch: whether what there is to say at one time is said in one frame.
     """
 
     connection: str
     channel: str
     role: str
     expires_ms: int
-    batch: bool = False
 
 
 class Greeting(StrEnum):

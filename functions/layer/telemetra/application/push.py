@@ -54,7 +54,7 @@ class PushReport:
 
     Attributes:
         channels: channels with subscribers.
-        sent: messages posted.
+        sent: frames posted.
         gone: sockets found closed and forgotten.
         failed: posts that failed otherwise.
         again: positions of the ticks to deliver again.
@@ -119,11 +119,12 @@ class PushNews:
         return not failed or not (tick.minutes or tick.moments or tick.greet)
 
     def _mail(self, tick: Tick, subscription: Subscription, news: Mapping[Role, list[bytes]]) -> Mail:
-        said = news[Role(subscription.role)]
+        """Return one frame of news, after the confirmation when that is owed."""
+        said = messages.together(news[Role(subscription.role)])
         connection, channel = subscription.connection, subscription.channel
         if tick.greet and self._at.connections.greet(connection, channel, Greeting.OWED, Greeting.SENT):
             said = [messages.subscribed(subscription), *said]
-        return Mail(connection, messages.together(said) if subscription.batch else said)
+        return Mail(connection, said)
 
     def _owe(self, tick: Tick, connection: str, receipt: Receipt) -> None:
         """Take back the note of a greeting that did not get through."""

@@ -52,10 +52,10 @@ class Socket:
         latest_ms = self.opened_ms + LIFE_MS
         return latest_ms if self.caller.expires_ms is None else min(latest_ms, self.caller.expires_ms)
 
-    def subscription(self, channel: str, *, batch: bool = False) -> Subscription:
+    def subscription(self, channel: str) -> Subscription:
         """Return its interest in a channel; raises ``NotPermittedError``."""
         self.caller.require(channel)
-        return Subscription(self.connection, channel, self.caller.role.value, self.expires_ms, batch)
+        return Subscription(self.connection, channel, self.caller.role.value, self.expires_ms)
 
 
 class OpenSocket:
@@ -66,14 +66,14 @@ class OpenSocket:
         self._connections = connections
         self._ticks = ticks
 
-    def __call__(self, socket: Socket, stream_id: str | None, *, batch: bool = False) -> None:
+    def __call__(self, socket: Socket, stream_id: str | None) -> None:
         """Remember the socket, and subscribe it when it names a channel.
 
         Raises:
             ParameterError: the channel id is malformed.
             NotPermittedError: the caller may not read the channel.
         """
-        subscription = None if stream_id is None else socket.subscription(channel_id(stream_id), batch=batch)
+        subscription = None if stream_id is None else socket.subscription(channel_id(stream_id))
         self._connections.open(socket.connection, socket.caller.role.value, socket.expires_ms)
         if subscription is not None:
             self._connections.subscribe(subscription, Greeting.OWED)
@@ -127,8 +127,7 @@ class AnswerMessage:
         channel = stream_id if isinstance(stream_id, str) else ""
         try:
             channel_id(channel)
-            batch = asked.get("batch") is True
-            subscription = socket.subscription(channel, batch=batch) if action == "subscribe" else None
+            subscription = socket.subscription(channel) if action == "subscribe" else None
         except ParameterError as error:
             return self._refuse(socket, "bad_stream_id", str(error))
         except NotPermittedError as error:

@@ -6,7 +6,7 @@ No function imports it: it stands on httpx and websockets, which the layer does 
 from telemetra.client.asynchronous import AsyncClient
 from telemetra.client.blocking import Client
 from telemetra.client.calls import ApiError
-from telemetra.client.live import Live
+from telemetra.client.live import Live, messages_of
 from telemetra.client.view import ChannelView
 
-__all__ = ["ApiError", "AsyncClient", "ChannelView", "Client", "Live"]
+__all__ = ["ApiError", "AsyncClient", "ChannelView", "Client", "Live", "messages_of"]

@@ -113,8 +113,8 @@ class Live:
         return usual * _jitter.uniform(0.5, 1)
 
     async def _address(self) -> str:
-        ticket = f"&ticket={await self._api.ticket()}" if self._api.has_token else ""
-        return f"{self._api.socket_origin}/ws/live/{self._channel}?batch=1{ticket}"
+        ticket = f"?ticket={await self._api.ticket()}" if self._api.has_token else ""
+        return f"{self._api.socket_origin}/ws/live/{self._channel}{ticket}"
 
     async def _heard(self, socket: ClientConnection) -> AsyncIterator[frames.ServerMessage]:
         """Yield the news of one connection until it is cut, or so near its end that the next is due."""
@@ -131,7 +131,7 @@ class Live:
                 if until_ms is None:
                     raise
                 said = "[]"
-            for message in _messages(said):
+            for message in messages_of(said):
                 if isinstance(message, frames.Subscribed):
                     until_ms = message.data.expires_ms - round(self._pace.renewal * SECOND_MS)
                     until_ms = max(until_ms, began_ms + SECOND_MS)
@@ -154,7 +154,7 @@ class Live:
                 yield frames.MomentNews(self._channel, moment.version, moment)
 
 
-def _messages(said: str | bytes) -> Iterator[frames.ServerMessage]:
+def messages_of(said: str | bytes) -> Iterator[frames.ServerMessage]:
     """Yield the messages of a frame; one of a newer contract than ours is passed over."""
     try:
         found = _decoder.decode(said)

@@ -30,8 +30,11 @@ asking with `Cache-Control: no-cache`; of two items with the same grain and star
 larger version wins, so that duplicates, another order and gaps do no harm. A frame has at
 most 32 KB, a message 128 KB; a connection ends after 10 minutes of silence, after 2
 hours, and with its token: open the next one before. A connection holds at most 20
-subscriptions and says at most 120 messages a minute. With `batch` a frame is an array of
-messages."""
+subscriptions and says at most 120 messages a minute. All that one tick brings comes as one
+frame: a message, or an array of messages (`together`)."""
+
+_TOGETHER: Final = "Together"
+_MOST_TOGETHER: Final = 1_000
 
 
 @cache
@@ -47,17 +50,13 @@ def asyncapi() -> Json:
     schemas = closed(found)
     for name, schema in schemas.items():
         schema["examples"] = [examples.of(name)]
+    schemas[_TOGETHER] = _together()
     ticket = {
         "type": "object",
         "properties": {
             "ticket": {
                 **text("^[A-Za-z0-9_.-]+$", 2_000),
                 "description": "A token, or a ticket of `POST /api/v1/ws-ticket`.",
-            },
-            "batch": {
-                "type": "string",
-                "enum": ["1"],
-                "description": "Send what there is to say at one time as one array.",
             },
         },
         "additionalProperties": False,
@@ -76,11 +75,14 @@ def asyncapi() -> Json:
         "servers": {"origin": {"host": "127.0.0.1:3000", "protocol": "ws", "description": "The one origin."}},
         "channels": channels,
         "operations": {
-            "say": _operation("receive", "What a client may say.", RECEIVED),
-            "hear": _operation("send", "What a client is told.", SENT),
+            "say": _operation("receive", "What a client may say.", [*RECEIVED]),
+            "hear": _operation("send", "What a client is told.", [*SENT, "together"]),
         },
         "components": {
-            "messages": {name: _message(name, shape) for name, shape in both.items()},
+            "messages": {
+                **{name: _message(name, shape.__name__, shape.__doc__ or "") for name, shape in both.items()},
+                "together": _message("together", _TOGETHER, schemas[_TOGETHER]["description"]),
+            },
             "schemas": dict(sorted(schemas.items())),
         },
     }
@@ -90,12 +92,14 @@ def _channel(address: str, summary: str, query: Json) -> Json:
     return {
         "address": address,
         "summary": summary,
-        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in (*RECEIVED, *SENT)},
+        "messages": {
+            name: {"$ref": f"#/components/messages/{name}"} for name in (*RECEIVED, *SENT, "together")
+        },
         "bindings": {"ws": {"method": "GET", "query": query, "bindingVersion": "0.1.0"}},
     }
 
 
-def _operation(action: str, summary: str, told: dict[str, Any]) -> Json:
+def _operation(action: str, summary: str, told: list[str]) -> Json:
     return {
         "action": action,
         "summary": summary,
@@ -104,10 +108,27 @@ def _operation(action: str, summary: str, told: dict[str, Any]) -> Json:
     }
 
 
-def _message(name: str, shape: type) -> Json:
+def _message(name: str, schema: str, summary: str) -> Json:
+    example = _together_example() if schema == _TOGETHER else examples.of(schema)
     return {
         "name": name,
-        "summary": " ".join((shape.__doc__ or "").split()),
-        "payload": {"$ref": REFERENCE.format(name=shape.__name__)},
-        "examples": [{"payload": examples.of(shape.__name__)}],
+        "summary": " ".join(summary.split()),
+        "payload": {"$ref": REFERENCE.format(name=schema)},
+        "examples": [{"payload": example}],
     }
+
+
+def _together() -> Json:
+    """Describe a frame of several messages, which is no shape of its own in the code."""
+    return {
+        "description": "All that one tick brings, in order, when that is more than one message.",
+        "type": "array",
+        "minItems": 2,
+        "maxItems": _MOST_TOGETHER,
+        "items": {"anyOf": [{"$ref": REFERENCE.format(name=shape.__name__)} for shape in SENT.values()]},
+        "examples": [_together_example()],
+    }
+
+
+def _together_example() -> list[Any]:
+    return [examples.of("LiveWindow"), examples.of("Minute")]

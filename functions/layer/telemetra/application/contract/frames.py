@@ -13,13 +13,9 @@ Asked: TypeAlias = Annotated[str, Meta(max_length=80)]
 
 
 class Subscribe(msgspec.Struct, frozen=True, tag_field="action", tag="subscribe"):
-    """Ask for the news of a channel; asking twice changes nothing.
-
-    With ``batch`` all that there is to say at one time comes as one frame, an array of messages.
-    """
+    """Ask for the news of a channel; asking twice changes nothing."""
 
     stream_id: StreamId
-    batch: bool = False
 
 
 class Unsubscribe(msgspec.Struct, frozen=True, tag_field="action", tag="unsubscribe"):
