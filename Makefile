@@ -19,7 +19,7 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help deploy up up-localstack down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-live prove-api prove-sockets prove-memory prove-load prove-chaos prove-web screenshots lock package env-example contract clean
+.PHONY: help deploy up up-localstack down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-live prove-api prove-sockets prove-memory prove-load prove-chaos prove-deploy prove-web screenshots lock package env-example contract clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -75,7 +75,7 @@ bench: .venv/.bench ## measure beside other engines; BENCH_EVENTS=50000 is a sma
 data: .venv/.run-time ## fetch the public evaluation sets into data/, verified
 	@$(BIN)/python -m bench.data $(ARGS)
 
-prove: prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-api prove-sockets prove-load prove-chaos prove-memory prove-web ## keep every bar at full size, one a target; takes some two hours
+prove: prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-api prove-sockets prove-load prove-chaos prove-deploy prove-memory prove-web ## keep every bar at full size, one a target; takes some two hours
 
 prove-laws: .venv/.tests ## 1,000 examples of every law and property
 	@HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -q tests/laws/test_every_monoid.py \
@@ -120,6 +120,9 @@ prove-load: .venv/.run-time ## 2,000 single events a second for a minute, 10,000
 
 prove-chaos: .venv/.run-time ## every experiment with faults three times, and once without its protection
 	@$(BIN)/python -m bench.chaos --output bench/results/chaos.json $(ARGS)
+
+prove-deploy: .venv/.run-time web/dist/index.html package ## `sam deploy` of the true root to the embedded cloud, then a change of it while events flow
+	@$(BIN)/python -m bench.deploy --output bench/results/deploy.json $(ARGS)
 
 prove-web: .venv/.tests web/node_modules/.tests web/dist/index.html ## frames, long tasks, memory and first chart of the dashboard in Chromium
 	@chromium=$$(.ci/chromium) && CHROMIUM=$$chromium $(BIN)/python -m tests.web.prove --output bench/results/web.json $(ARGS)

@@ -21,6 +21,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
+from bench.console import leave
 from bench.holdings import minutes
 from bench.machine import keep, kind
 from local.child import ROOT
@@ -192,4 +193,4 @@ def _say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

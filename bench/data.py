@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import httpx
 
+from bench.console import leave
 from bench.convert import CONVERSIONS
 
 SOURCES: Final = Path(__file__).with_name("data_sources.json")
@@ -173,4 +174,4 @@ def _sha256(data: bytes) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

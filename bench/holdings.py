@@ -18,6 +18,7 @@ from telemetra.domain.unpack import unpack
 
 if TYPE_CHECKING:
     from local.watch import Watch
+    from telemetra.client import Client
 
 _LIMIT: Final = 1_000
 
@@ -89,7 +90,9 @@ def counted(dynamodb: Any, prefix: str, channels: tuple[str, ...]) -> Counter[tu
     )
 
 
-def answered(watch: Watch, channels: Iterable[str], from_ms: int, to_ms: int) -> Counter[tuple[str, int]]:
+def answered(
+    watch: Watch | Client, channels: Iterable[str], from_ms: int, to_ms: int
+) -> Counter[tuple[str, int]]:
     """Return the messages of each channel and minute as the API answers; open minutes are among them."""
     found: Counter[tuple[str, int]] = Counter()
     for channel in channels:

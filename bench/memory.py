@@ -24,6 +24,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from bench.console import leave
 from bench.machine import keep, kind
 from local.child import ROOT
 from local.cloud import Cloud
@@ -239,4 +240,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from bench.agree import disagreements
+from bench.console import leave
 from bench.machine import kind
 from bench.peers.__main__ import UNAVAILABLE
 from bench.perf.generate import Shape, lines
@@ -183,4 +184,4 @@ def _run(entry: Entry, path: Path) -> dict[str, Any] | str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from bench.console import leave
 from telemetra.domain.sentiment import SENTIMENT_UNIT, score, score_batch
 
 THRESHOLD: Final = 0.2
@@ -219,4 +220,4 @@ def _rate(comments: int, work: Callable[[], object]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,12 +12,17 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import bundle
+from local.access import secrets_of
 from local.child import ROOT
 from local.errors import LocalError
 from telemetra.adapters.clock import now_ms
+from telemetra.application.access import EVERY_CHANNEL, Role
+from telemetra.application.tokens import Claims, TokenRing
 from telemetra.config import environment
 
 DIST = ROOT / "web" / "dist"
+TOKEN_MS = 8 * 3_600_000
+"""Life of the first token of a deployment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +90,54 @@ def outputs_of(client: Any, stack: str) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
 
+def first_token(outputs: dict[str, str], client: Any, at_ms: int) -> str:
+    """Sign a token of every right with the secret of a deployment, as `telemetra token --secret` does.
+
+    Args:
+        outputs: of the root stack.
+        client: gives a client by the name of its service.
+        at_ms: the current instant.
+    """
+    secrets = secrets_of(client("secretsmanager"), outputs["TokenSecretArn"])
+    claims = Claims("telemetra publish", Role.ADMIN, frozenset({EVERY_CHANNEL}), at_ms + TOKEN_MS)
+    return TokenRing(lambda: secrets).sign(claims, now_ms=at_ms)
+
+
+def aws_client(service: str) -> Any:
+    """A client of the caller's own cloud: boto3's profile and region, AWS_ENDPOINT_URL when it is set."""
+    return boto3.client(service, endpoint_url=environment().get("AWS_ENDPOINT_URL") or None)
+
+
 def publish(
     stack: Annotated[str, typer.Option(help="Root stack of the deployment.")] = "telemetra-dev",
+    token: Annotated[
+        bool, typer.Option("--token/--no-token", help="Sign a first token, for 8 hours.")
+    ] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Put the built dashboard where a deployed stack serves it from, and print its address.
+    """Put the built dashboard where a deployed stack serves it from, and print a link that opens it.
 
     Credentials, region and endpoint are boto3's own: profile, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL.
 
     \b
-    telemetra publish --stack telemetra-dev
+    Examples:
+      ./telemetra publish --stack telemetra-dev
+      ./telemetra publish --stack telemetra --no-token --json
     """  # noqa: D301 - the escape keeps the lines of the example apart
-    endpoint = environment().get("AWS_ENDPOINT_URL") or None
-
-    def client(service: str) -> Any:
-        return boto3.client(service, endpoint_url=endpoint)
-
+    at_ms = now_ms()
     try:
-        done = publish_bundle(outputs_of(client, stack), client, DIST, now_ms())
+        outputs = outputs_of(aws_client, stack)
+        done = publish_bundle(outputs, aws_client, DIST, at_ms)
+        signed = first_token(outputs, aws_client, at_ms) if token else ""
     except (BotoCoreError, ClientError) as error:
         message = f"cannot publish to {stack}: {error}"
         raise LocalError(
             message, fix="Check credentials and region: `aws sts get-caller-identity`."
         ) from error
+    if as_json:
+        typer.echo(json.dumps({**asdict(done), "token": signed}))
+        return
     typer.echo(f"{done.files} files new{', caches told' if done.invalidated else ''}")
     typer.echo(f"Dashboard: {done.address}")
+    if signed:
+        typer.echo(f"Open once: {done.address}/#token={signed}")

@@ -11,7 +11,10 @@ from producer.console import Usage
 
 Prefix = Annotated[
     str | None,
-    typer.Option(help="First part of the stream names.", show_default="TELEMETRA_PREFIX, telemetra"),
+    typer.Option(
+        help="First part of the stream names; `./telemetra ... --stack NAME` asks a deployment for it.",
+        show_default="TELEMETRA_PREFIX, telemetra",
+    ),
 ]
 Endpoint = Annotated[
     str | None, typer.Option(help="Address of Kinesis.", show_default="AWS_ENDPOINT_URL, else AWS itself")

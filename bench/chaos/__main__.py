@@ -26,6 +26,7 @@ from bench.chaos.report import judged, table
 from bench.chaos.restart import emulator_kill
 from bench.chaos.sabotage import sabotaged_layer
 from bench.chaos.verdict import Verdict
+from bench.console import leave
 from bench.machine import keep, kind
 
 
@@ -124,4 +125,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

@@ -23,6 +23,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.console import leave
 from bench.load.lag import Lags
 from bench.load.measure import Measurement, Outcome, warm
 from bench.load.page import page, plot
@@ -162,4 +163,4 @@ def _say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

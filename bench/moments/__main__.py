@@ -21,6 +21,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
+from bench.console import leave
 from bench.machine import keep, kind
 from bench.moments.judge import Score, watch
 from bench.moments.scenes import OUTSIDE, TUNED, scenes
@@ -207,4 +208,4 @@ def _number(value: float | None, digits: int) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

@@ -29,6 +29,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from bench.console import leave
 from bench.machine import keep, kind
 from bench.nab.corpus import CorpusError, Table, keep_labels, rows_of, tables, windows, write
 from bench.nab.evaluation import report
@@ -234,4 +235,4 @@ def _range(ends: Sequence[float]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
+from bench.console import leave
 from bench.peers.outcome import EngineUnavailableError, Outcome
 from bench.perf.payloads import Packing
 
@@ -68,4 +69,4 @@ def _run(chosen: argparse.Namespace) -> Outcome:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

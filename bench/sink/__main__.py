@@ -20,6 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bench.console import leave
 from bench.machine import keep, kind
 from bench.sink.measure import Bars, Sitting, packing
 from local.embedded import embedded
@@ -75,4 +76,4 @@ def _say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)

@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.console import leave
 from bench.machine import keep, kind
 from bench.units import meter
 from bench.units.bill import BAR, BAR_REFRESH_S, Bill, bill, table
@@ -133,4 +134,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main)
