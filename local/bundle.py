@@ -18,7 +18,7 @@ TYPES = {
 }
 
 
-def upload(objects: Any, bucket: str, dist: Path, *, websocket: bool) -> int:
+def upload(objects: Any, bucket: str, dist: Path, *, websocket: bool, operation: str) -> int:
     """Make the bucket hold what ``dist`` holds, and the page's own settings.
 
     Files under ``assets/`` carry their hash in their name and are cached for good; the rest is asked for
@@ -29,13 +29,14 @@ def upload(objects: Any, bucket: str, dist: Path, *, websocket: bool) -> int:
         bucket: of the dashboard.
         dist: the built bundle.
         websocket: whether the deployment has a WebSocket API; without one the page polls.
+        operation: where what it measures of itself is told: a path of this origin, or an address elsewhere.
 
     Returns:
         Files that were new or had changed.
     """
     pages = objects.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     there = {item["Key"]: item["ETag"].strip('"') for page in pages for item in page.get("Contents", [])}
-    config = json.dumps({"api": "", "websocket": websocket}).encode()
+    config = json.dumps({"api": "", "websocket": websocket, "operation": operation}).encode()
     wanted = {
         path.relative_to(dist).as_posix(): path.read_bytes() for path in dist.rglob("*") if path.is_file()
     }

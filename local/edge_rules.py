@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 NAMES = ("127.0.0.1", "localhost")
-TOLD = ("/metrics", "/operation.json")
+OPERATION = "/operation.json"
+TOLD = ("/metrics", OPERATION)
 """Only here: on AWS both are CloudWatch's."""
 
 SOCKET = re.compile(r"/ws(?:/|/live/([a-z0-9_]{1,64})/?)?")

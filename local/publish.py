@@ -59,7 +59,9 @@ def publish_bundle(outputs: dict[str, str], client: Any, dist: Path, at_ms: int)
         message = "the stack has no output WebBucket, so it is none of ours"
         raise LocalError(message, fix="Name the root stack, such as telemetra-dev, with --stack.")
     websocket = bool(outputs.get("WebSocketUrl"))
-    files = bundle.upload(client("s3"), outputs["WebBucket"], dist, websocket=websocket)
+    objects = client("s3")
+    board = board_url(objects.meta.region_name, outputs["Prefix"])
+    files = bundle.upload(objects, outputs["WebBucket"], dist, websocket=websocket, operation=board)
     distribution = outputs.get("DistributionId", "")
     if distribution and files:
         client("cloudfront").create_invalidation(
@@ -71,6 +73,17 @@ def publish_bundle(outputs: dict[str, str], client: Any, dist: Path, at_ms: int)
         )
     address = outputs.get("DashboardUrl") or outputs.get("ApiUrl", "")
     return Published(files, bool(distribution and files), address)
+
+
+def board_url(region: str, name: str) -> str:
+    """Address of a CloudWatch dashboard in the console.
+
+    Example:
+        >>> board_url("eu-west-1", "telemetra")
+        'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/telemetra'
+    """
+    home = f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"
+    return f"{home}#dashboards/dashboard/{name}"
 
 
 def outputs_of(client: Any, stack: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from local.access import twitch_parameters
 from local.child import ROOT, Child
 from local.cloud import EMULATOR, Cloud, client_environment, newest_lines, require_cloud, start_cloud
 from local.deploy import Deployer, Deployment
+from local.edge_rules import OPERATION
 from local.errors import LocalError
 from local.ports import is_free, require_free
 from local.progress import Progress
@@ -149,9 +150,10 @@ class Stack(AbstractContextManager["Stack"]):
         with self._progress.step("dashboard") as step:
             bucket = deployment.outputs["WebBucket"]
             websocket = bool(deployment.outputs.get("WebSocketUrl"))
-            step.note(
-                f"{bundle.upload(self.cloud.client('s3'), bucket, DIST, websocket=websocket)} files new"
+            files = bundle.upload(
+                self.cloud.client("s3"), bucket, DIST, websocket=websocket, operation=OPERATION
             )
+            step.note(f"{files} files new")
         if not (DIST / "index.html").is_file():
             self._progress.warn("web/dist/index.html is missing, so the page is empty; run `make web`.")
 

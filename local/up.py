@@ -122,7 +122,9 @@ def _serve(stack: Stack, wishes: Wishes, progress: Progress, stopping: threading
         progress.say("No producer: the streams wait for events.")
     stack.mark_ready()
     archive = "true" if stack.plan.archive else "false"
-    collector = Collector.of(stack.cloud, stack.plan.prefix, {"EnableArchive": archive})
+    websocket = "true" if stack.plan.websocket else "false"
+    parameters = {"EnableArchive": archive, "EnableWebSocket": websocket}
+    collector = Collector.of(stack.cloud, stack.plan.prefix, parameters)
     Watchman(collector, stack.state, stopping).start()
     progress.say(f"\nReady in {progress.elapsed_s():.1f} s.  Dashboard: {stack.url}\n")
     line = LiveLine(watch, progress.console)

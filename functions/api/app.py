@@ -147,10 +147,12 @@ class Api(Chalice):
     def __init__(self) -> None:
         super().__init__(app_name="telemetra", configure_logs=False)
         self.failures: list[str] = []
+        self.counted: list[Metric] = []
 
     def __call__(self, event: dict[str, Any], context: LambdaContext | None) -> dict[str, Any]:
         """Answer one request of API Gateway."""
         self.failures.clear()
+        self.counted.clear()
         with OBSERVER.invocation(context) as tally:
             at = event.get("requestContext", {})
             path, request_id = at.get("resourcePath", ""), at.get("requestId", "")
@@ -167,6 +169,8 @@ class Api(Chalice):
             tally.fact("status", result["statusCode"])
             if entry := audit_of(event, result["statusCode"]):
                 tally.fact("audit", entry)
+            for metric in self.counted:
+                tally.count(metric)
             if self.failures:
                 tally.fact("error", self.failures[0])
         return result
@@ -375,7 +379,14 @@ def _reader(request: Request, channel: str) -> Caller:
 def _remembered(request: Request, key: Hashable, made: Callable[[], Body]) -> Answer:
     headers = request.headers
     afresh = "no-cache" in headers.get("cache-control", "")
-    body = wire().recall(key, now_ms(), made, afresh=afresh)
+    outcome = [Metric.CACHE_HITS]
+
+    def missed() -> Body:
+        outcome[0] = Metric.CACHE_MISSES
+        return made()
+
+    body = wire().recall(key, now_ms(), missed, afresh=afresh)
+    app.counted += outcome
     return hand_over(body, if_none_match=headers.get("if-none-match"))
 
 

@@ -13,6 +13,7 @@ from local.child import ROOT
 from local.cloud import Cloud
 from local.template import Root
 from local.watching.alarms import Alarm, State
+from local.watching.board import Widget, widgets_of
 from local.watching.lines import points
 from local.watching.series import Point, Series, name_of
 from telemetra.domain.window import MINUTE_MS
@@ -47,13 +48,23 @@ class Collector:
         states: what each alarm says, by name.
     """
 
-    def __init__(self, logs: Any, sqs: Any, cloudwatch: Any, prefix: str, alarms: Sequence[Alarm]) -> None:
-        """Take the clients of the stack, the prefix of its names and its alarms."""
+    def __init__(
+        self,
+        logs: Any,
+        sqs: Any,
+        cloudwatch: Any,
+        prefix: str,
+        alarms: Sequence[Alarm],
+        *,
+        widgets: Sequence[Widget] = (),
+    ) -> None:
+        """Take the clients of the stack, the prefix of its names, its alarms and its charts."""
         self._logs = logs
         self._sqs = sqs
         self._cloudwatch = cloudwatch
         self._prefix = prefix
         self.alarms = alarms
+        self.widgets = widgets
         self.series = Series()
         self.states = {alarm.name: State.UNKNOWN for alarm in alarms}
         self._from_ms = 0
@@ -66,7 +77,8 @@ class Collector:
     def of(cls, cloud: Cloud, prefix: str, parameters: Mapping[str, str]) -> Self:
         """Return a collector of a running stack."""
         logs, sqs, cloudwatch = (cloud.client(service) for service in ("logs", "sqs", "cloudwatch"))
-        return cls(logs, sqs, cloudwatch, prefix, alarms_of(prefix, parameters))
+        widgets = widgets_of(prefix, parameters, WATCH)
+        return cls(logs, sqs, cloudwatch, prefix, alarms_of(prefix, parameters), widgets=widgets)
 
     def look(self, now_ms: int) -> None:
         """Read what is new and judge every alarm; a cloud that does not answer is asked again next time."""

@@ -8,6 +8,9 @@ from typing import Any, Final
 
 from local.watching.series import Point, name_of
 
+SHARD_LAG: Final = "ShardLagMs"
+"""Greatest age of a batch a shard; on AWS a query of the logs says the same."""
+
 FAULT: Final = 500
 REFUSAL: Final = 400
 
@@ -37,7 +40,11 @@ def points(line: str, function: str, at_ms: int, *, api: str = "") -> Iterator[P
     if took_ms is not None:
         yield Point(name_of("AWS/Lambda", "Duration", by_function), at_ms, took_ms)
     if "LagMs" in said:
-        yield Point(name_of("AWS/Lambda", "IteratorAge", by_function), at_ms, max(_listed(said["LagMs"])))
+        age_ms = max(_listed(said["LagMs"]))
+        yield Point(name_of("AWS/Lambda", "IteratorAge", by_function), at_ms, age_ms)
+        if "shard" in said:
+            by_shard = {"stream": str(said["stream"]), "shard": str(said["shard"])}
+            yield Point(name_of("Telemetra", SHARD_LAG, by_shard), at_ms, age_ms)
     if api and ("status" in said or failed):
         status = FAULT if failed else int(said["status"])
         by_api = {"ApiName": api}

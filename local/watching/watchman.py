@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from local.state import StateDir, write_json, write_text
-from local.watching.alarms import State
+from local.watching.alarms import SIGNS, State
 from local.watching.collect import Collector
 from local.watching.prometheus import text
 from telemetra.adapters.clock import now_ms
@@ -41,19 +41,32 @@ class Watchman(threading.Thread):
 
 
 def operation(collector: Collector, at_ms: int) -> dict[str, Any]:
-    """Return the alarms and what each has been compared with, minute by minute, oldest first."""
+    """Return the widgets' lines, and the alarms with what each was compared with, oldest minute first."""
     end_ms = floor_to(at_ms, MINUTE_MS)
     minutes = [end_ms - step * MINUTE_MS for step in range(SHOWN_MINUTES, 0, -1)]
+    series = collector.series
     return {
         "at_ms": at_ms,
         "minutes": minutes,
+        "widgets": [
+            {
+                "title": widget.title,
+                "unit": widget.unit,
+                "lines": [
+                    {"label": line.label, "values": [line.value(series, minute) for minute in minutes]}
+                    for line in widget.drawn(series)
+                ],
+            }
+            for widget in collector.widgets
+        ],
         "alarms": [
             {
                 "name": alarm.name,
                 "description": alarm.description,
                 "state": collector.states[alarm.name],
+                "compare": SIGNS[alarm.compare],
                 "threshold": alarm.threshold,
-                "values": [alarm.value(collector.series, minute) for minute in minutes],
+                "values": [alarm.value(series, minute) for minute in minutes],
             }
             for alarm in collector.alarms
         ],

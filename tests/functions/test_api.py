@@ -212,6 +212,17 @@ def test_each_request_logs_one_line(client: Client, capsys: pytest.CaptureFixtur
         assert "error" not in logged
 
 
+def test_an_answer_counts_as_made_or_as_remembered(
+    client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("CacheMisses", "CacheHits"):
+        client.get(METRICS)
+        logged = json.loads(capsys.readouterr().out)
+        assert {"CacheMisses", "CacheHits"} & logged.keys() == {name}
+    client.get("/health")
+    assert not {"CacheMisses", "CacheHits"} & json.loads(capsys.readouterr().out).keys()
+
+
 def test_a_route_or_method_that_is_not_there_is_a_problem_too(client: Client) -> None:
     assert client.get("/api/v1/nothing").problem == (404, "Not Found.")
     assert client.get("/health", method="DELETE").problem == (405, "Method Not Allowed.")

@@ -16,6 +16,7 @@ from local.errors import LocalError
 from local.publish import outputs_of, publish_bundle
 
 OUTPUTS = {
+    "Prefix": "telemetra-dev",
     "WebBucket": "dashboard",
     "WebSocketUrl": "wss://sockets",
     "DistributionId": "D1",
@@ -79,7 +80,9 @@ def test_the_bundle_and_its_settings_go_to_the_bucket_of_the_stack(
     done = publish_bundle(outputs, client, dist, 1)
     assert (done.files, done.invalidated, done.address) == (3, True, "https://dashboard")
     config = client("s3").get_object(Bucket=outputs["WebBucket"], Key="config.json")["Body"].read()
-    assert json.loads(config) == {"api": "", "websocket": True}
+    console = "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1"
+    board = f"{console}#dashboards/dashboard/telemetra-dev"
+    assert json.loads(config) == {"api": "", "websocket": True, "operation": board}
     assert caches.told == [["/index.html", "/config.json"]]
 
 

@@ -15,6 +15,7 @@ CLIPPED: Final = """
 () => [...document.querySelectorAll(
     '.tile h2, .tile strong, .tile-delta, .panel h2, .mood td, .mood th, .badge, .keys, .uniques dd, '
     + '.link-line, .notice, .pace, .revenue-count, .ratio, .mood tr, '
+    + '.ops-summary, .alarm-state, .alarm-name, .alarm-value, '
     + '.scrub-keys .button, .revenue-sums, .ratio p, .alerts .check')]
   .filter((element) => {
     const box = element.getBoundingClientRect();

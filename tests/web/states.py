@@ -97,6 +97,18 @@ def states() -> tuple[State, ...]:
               panels=False, needs=(".compare-keys", ".picker")),
         State("alerts", "/c/aurora_plays/alerts", '.main[data-status="alerts"]', panels=False,
               needs=(".rule",), reach=_with_rules),
+        State("ops", "/ops", '.main[data-status="ops"] .u-over', panels=False,
+              needs=(".ops-summary", "[data-alarm]"), words=("None of the 13 alarms rings", "1 more in the table")),
+        State("ops-ringing", "/ops", '.main[data-status="ops-ringing"] .u-over', "ringing", panels=False,
+              needs=('[data-state="ALARM"]', '[data-state="INSUFFICIENT_DATA"]'),
+              words=("1 of 13 alarms rings", "docs/runbook.md", "Nothing measured in this half hour")),
+        State("ops-waiting", "/ops", '.main[data-status="ops-waiting"]', "unmeasured", panels=False,
+              words=("Nothing has been measured yet",)),
+        State("ops-closed", "/ops", '.main[data-status="ops-closed"]', "guest", panels=False,
+              words=("Operation is for administrators",)),
+        State("ops-elsewhere", "/ops", '.main[data-status="ops-elsewhere"]', "aws", panels=False,
+              needs=('a[href*="cloudwatch"]',), words=("CloudWatch has these charts",)),
+        State("ops-loading", "/ops", '.main[data-status="loading"] .skeleton', "slow", panels=False),
         State("missing", "/nowhere", '.main[data-status="missing"]', panels=False),
     )  # fmt: skip
 

@@ -71,7 +71,7 @@ def address(page: Page) -> str:
 
 @pytest.mark.journey
 @pytest.mark.parametrize(
-    "path", ["/c/aurora_plays", "/channels", "/compare?c=aurora_plays", "/c/aurora_plays/alerts"]
+    "path", ["/c/aurora_plays", "/channels", "/compare?c=aurora_plays", "/c/aurora_plays/alerts", "/ops"]
 )
 def test_tab_alone_reaches_every_control_with_visible_focus(opened: Opened, path: str) -> None:
     page = opened(path)

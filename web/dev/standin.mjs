@@ -4,13 +4,15 @@ import { createServer } from "node:http";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
+import { operation } from "./operation.mjs";
 import { BEGAN, CHANNELS, metric, minutes, moments, windows } from "./world.mjs";
 
 const PORT = Number(process.argv[2] ?? 5199);
-const MODE = process.argv[3] ?? "full"; // full, polling (no WebSocket), empty (no channel), slow (5 s answers), swift (ten times the time)
+const MODE = process.argv[3] ?? "full"; // full, polling (no WebSocket), empty (no channel), slow (5 s answers), swift (ten times the time), ringing (an alarm), unmeasured (nothing told yet), guest (a viewer), aws (told elsewhere)
 const SPEED = MODE === "swift" ? 10 : 1;
 const clock = () => BEGAN + (Date.now() - BEGAN) * SPEED;
 const DIST = join(dirname(fileURLToPath(import.meta.url)), "..", "dist");
+const CONSOLE = "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#dashboards/dashboard/telemetra";
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 
 function json(response, status, body, headers = {}) {
@@ -50,7 +52,7 @@ function api(request, url, response) {
   const now = clock();
   if (request.method !== "GET") return write(request, url, response);
   if (url.pathname === "/api/v1/me") {
-    return json(response, 200, { subject: "standin", role: "broadcaster", channels: ["*"], expires_ms: null, view: null, sees_revenue: true });
+    return json(response, 200, { subject: "standin", role: MODE === "guest" ? "viewer" : "admin", channels: ["*"], expires_ms: null, view: null, sees_revenue: true });
   }
   const asked = /^\/api\/v1\/streams\/(\w+)\/rules$/.exec(url.pathname);
   if (asked) {
@@ -77,7 +79,11 @@ function file(url, response) {
 
 const server = createServer((request, response) => {
   const url = new URL(request.url, "http://standin");
-  if (url.pathname === "/config.json") return json(response, 200, { api: "", websocket: MODE !== "polling" });
+  if (url.pathname === "/config.json") return json(response, 200, { api: "", websocket: MODE !== "polling", operation: MODE === "aws" ? CONSOLE : "/operation.json" });
+  if (url.pathname === "/operation.json") {
+    if (MODE === "unmeasured") return json(response, 503, { title: "Service Unavailable", status: 503, detail: "nothing has been measured yet" });
+    return json(response, 200, operation(clock(), MODE === "ringing"));
+  }
   if (!url.pathname.startsWith("/api/")) return file(url, response);
   return setTimeout(() => api(request, url, response), MODE === "slow" ? 5_000 : 20);
 });

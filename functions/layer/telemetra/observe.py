@@ -73,6 +73,8 @@ class Metric(Enum):
     PUSH_FAILED = ("PushFailed", MetricUnit.Count, "posts that failed otherwise")
     SOCKETS_OPENED = ("SocketsOpened", MetricUnit.Count, "WebSocket connections accepted")
     SOCKETS_CLOSED = ("SocketsClosed", MetricUnit.Count, "WebSocket connections ended")
+    CACHE_HITS = ("CacheHits", MetricUnit.Count, "answers that were remembered from a moment ago")
+    CACHE_MISSES = ("CacheMisses", MetricUnit.Count, "answers that had to be made")
     ACCESS_DENIED = ("AccessDenied", MetricUnit.Count, "requests and sockets refused by the authorizer")
     ALERTS_RAISED = ("AlertsRaised", MetricUnit.Count, "alerts that a channel's rules gave rise to")
     ALERTS_SENT = ("AlertsSent", MetricUnit.Count, "alerts that a webhook or the topic took")

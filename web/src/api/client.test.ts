@@ -44,8 +44,8 @@ test("a server that is not reached has status 0", async () => {
 });
 
 test("without settings the page's own origin and a socket are assumed", async () => {
-  expect(await loadConfig(server().send)).toEqual({ api: "", websocket: true });
-  expect(await loadConfig(server(() => new Response('{"api":"","websocket":false}')).send)).toEqual({ api: "", websocket: false });
+  expect(await loadConfig(server().send)).toEqual({ api: "", websocket: true, operation: "" });
+  expect(await loadConfig(server(() => new Response('{"api":"","websocket":false}')).send)).toEqual({ api: "", websocket: false, operation: "" });
 });
 
 test.each([["not text", 1], ["not JSON", "{"], ["no type", "{}"], ["an unknown type", '{"type":"x"}'], ["no data", '{"type":"live"}']])(
@@ -58,3 +58,8 @@ test("a frame is a message or an array of them, and what is no message is left o
     { type: "subscribed" }, { type: "live", data: { version: 2 } },
   ]);
 });
+
+test.each([["/operation.json", "/operation.json"], ["https://console.example/#board", "https://console.example/#board"], ["javascript:alert(1)", ""], [7, ""]])(
+  "operation told at %s is looked for at '%s'",
+  async (said, wanted) => { expect((await loadConfig(server(() => new Response(JSON.stringify({ operation: said }))).send)).operation).toBe(wanted); },
+);

@@ -129,7 +129,7 @@ export function createApi(origin: string, send: typeof fetch = fetch.bind(global
 
 /** Read the settings written beside the bundle; without them the page's own origin with a socket is assumed. */
 export async function loadConfig(send: typeof fetch = fetch.bind(globalThis)): Promise<SiteConfig> {
-  const fallback: SiteConfig = { api: "", websocket: true };
+  const fallback: SiteConfig = { api: "", websocket: true, operation: "" };
   try {
     const response = await send("/config.json", { cache: "no-store" });
     const body: unknown = response.ok ? await response.json() : null;
@@ -137,6 +137,7 @@ export async function loadConfig(send: typeof fetch = fetch.bind(globalThis)): P
     return {
       api: typeof body["api"] === "string" ? body["api"] : "",
       websocket: body["websocket"] !== false,
+      operation: typeof body["operation"] === "string" && /^(\/|https:\/\/)/.test(body["operation"]) ? body["operation"] : "",
     };
   } catch {
     return fallback;

@@ -52,4 +52,6 @@ export interface SiteConfig {
   /** Origin of the REST API; empty for the page's own. */
   api: string;
   websocket: boolean;
+  /** Where the stack tells of itself: a path of this origin, the address of a console, or empty when nothing is said. */
+  operation: string;
 }

@@ -37,7 +37,7 @@ function bench(websocket = true): Bench {
   };
   const wires = new FakeWires();
   const store = createStore((work) => { work(); });
-  const session = new Session({ api, config: { api: "", websocket }, store, socketOrigin: "ws://edge", connect: wires.connect, random: () => 1 });
+  const session = new Session({ api, config: { api: "", websocket, operation: "" }, store, socketOrigin: "ws://edge", connect: wires.connect, random: () => 1 });
   return { api, asked, store, wires, session, reach };
 }
 

@@ -57,6 +57,11 @@ export class Session {
     this.traveller = new Traveller({ api: options.api, store: options.store, now: this.now, problemOf });
   }
 
+  /** Where the stack tells of itself, as the site's settings say. */
+  get operation(): string {
+    return this.options.config.operation;
+  }
+
   /** Keep the list of channels fresh until stopped. */
   start(): void {
     void this.refreshDirectory();

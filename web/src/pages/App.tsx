@@ -1,5 +1,6 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import type { Session } from "../live/session";
+import { mayOperate } from "../state/rights";
 import { channelOf } from "../state/status";
 import { type Store, useSlice } from "../state/store";
 import { useShortcuts } from "../ui/keys";
@@ -20,6 +21,7 @@ import { useTravelAddress } from "./travel-address";
 
 const DirectoryPage = lazy(() => import("./DirectoryPage"));
 const ComparePage = lazy(() => import("./ComparePage"));
+const OpsPage = lazy(() => import("./OpsPage"));
 const AlertsPage = lazy(() => import("./AlertsPage"));
 const ExportDialog = lazy(() => import("./ExportDialog"));
 
@@ -49,6 +51,7 @@ export function App({ store, session }: Props): React.JSX.Element {
   const route = useRoute();
   const directory = useSlice(store, (state) => state.directory);
   const channel = useSlice(store, channelOf);
+  const operation = useSlice(store, (state) => mayOperate(state.me)) && session.operation !== "";
   const [open, setOpen] = useState<Open>("none");
   const [chosen, setChosen] = useState<string | null>(null);
   const name = "channel" in route ? route.channel : null;
@@ -81,7 +84,7 @@ export function App({ store, session }: Props): React.JSX.Element {
       return "none";
     });
   }, []);
-  const shortcuts = shortcutsOf({ store, session, chosen, onChoose: setChosen, onOpen: setOpen, onClose: close });
+  const shortcuts = shortcutsOf({ store, session, operation, chosen, onChoose: setChosen, onOpen: setOpen, onClose: close });
   useShortcuts(shortcuts);
 
   if (overlay !== null) return <OverlayPage store={store} session={session} panel={overlay} />;
@@ -93,14 +96,15 @@ export function App({ store, session }: Props): React.JSX.Element {
   return (
     <div className="app">
       <a className="skip" href="#main">Skip to the panels</a>
-      <Rail channels={directory.channels} shown={name} page={route.page} onSearch={onSearch} />
-      <TopBar store={store} channel={channel} name={name} page={route.page} onOpen={setOpen} />
+      <Rail channels={directory.channels} shown={name} page={route.page} operation={operation} onSearch={onSearch} />
+      <TopBar store={store} channel={channel} name={name} page={route.page} operation={operation} onOpen={setOpen} />
       <Suspense fallback={<main id="main" className="main"><Skeleton /></main>}>
         {route.page === "home" && <HomePage store={store} session={session} />}
         {route.page === "channel" && <LivePage store={store} session={session} chosen={chosen} onChoose={setChosen} />}
         {route.page === "channels" && <DirectoryPage store={store} session={session} />}
         {route.page === "compare" && <ComparePage store={store} session={session} />}
         {route.page === "alerts" && <AlertsPage store={store} session={session} />}
+        {route.page === "ops" && <OpsPage store={store} session={session} />}
         {route.page === "none" && <NotFoundPage />}
       </Suspense>
       {route.page === "channel" && <Scrubber store={store} session={session} onGoTo={() => { setOpen("goto"); }} />}

@@ -5,6 +5,7 @@ interface Props {
   channels: readonly Channel[];
   shown: string | null;
   page: Route["page"];
+  operation: boolean;
   onSearch: () => void;
 }
 
@@ -12,6 +13,7 @@ const PAGES = [
   { page: "channels", path: "/channels", word: "Channels", icon: "M2 2h5v5H2ZM9 2h5v5H9ZM2 9h5v5H2ZM9 9h5v5H9Z" },
   { page: "compare", path: "/compare", word: "Compare", icon: "M2 13 6 6l3 4 5-8M2 9l4-2 3 5 5-3" },
 ] as const;
+const OPERATION = { page: "ops", path: "/ops", word: "Operation", icon: "M2 14a6 6 0 1 1 12 0M8 14l3-5" } as const;
 
 function monogram(name: string): string {
   const parts = name.split("_").filter((part) => part !== "");
@@ -19,7 +21,7 @@ function monogram(name: string): string {
 }
 
 /** The channels, live ones first: a rail at the side, a switcher at the bottom of a phone. */
-export function Rail({ channels, shown, page, onSearch }: Props): React.JSX.Element {
+export function Rail({ channels, shown, page, operation, onSearch }: Props): React.JSX.Element {
   return (
     <nav className="rail" aria-label="Channels">
       <a className="brand" href="/channels" aria-label="Telemetra, all channels" onClick={follow}>
@@ -44,7 +46,7 @@ export function Rail({ channels, shown, page, onSearch }: Props): React.JSX.Elem
         ))}
       </ul>
       <ul className="rail-pages">
-        {PAGES.map((each) => (
+        {(operation ? [...PAGES, OPERATION] : PAGES).map((each) => (
           <li key={each.page}>
             <a href={each.path} aria-current={each.page === page ? "page" : undefined} title={each.word} onClick={follow}>
               <svg viewBox="0 0 16 16" aria-hidden="true"><path d={each.icon} /></svg>

@@ -13,6 +13,7 @@ interface Props {
   channel: Channel | null;
   name: string | null;
   page: Route["page"];
+  operation: boolean;
   onOpen: (open: Open) => void;
 }
 
@@ -30,7 +31,7 @@ const BADGES: Readonly<Record<Status, readonly [word: string, tone: string]>> = 
 };
 const RECONNECTING = ["Reconnecting", "warn"] as const;
 const HELD = ["Held", "past"] as const;
-const TITLES: Readonly<Partial<Record<Route["page"], string>>> = { channels: "Channels", compare: "Compare", none: "Not found" };
+const TITLES: Readonly<Partial<Record<Route["page"], string>>> = { channels: "Channels", compare: "Compare", ops: "Operation", none: "Not found" };
 
 const ICONS = {
   search: "M7 2a5 5 0 1 0 0 10A5 5 0 0 0 7 2ZM11 11l4 4",
@@ -64,7 +65,7 @@ function Tool({ icon, word, keys, kind, onClick }: { icon: keyof typeof ICONS; w
 }
 
 /** What is shown and whether it can be trusted: state, channel, age; and the page's tools. */
-export function TopBar({ store, channel, name, page, onOpen }: Props): React.JSX.Element {
+export function TopBar({ store, channel, name, page, operation, onOpen }: Props): React.JSX.Element {
   const now = useNow();
   const theme = useTheme();
   const live = page === "channel";
@@ -100,6 +101,7 @@ export function TopBar({ store, channel, name, page, onOpen }: Props): React.JSX
               ...(name !== null ? [{ word: "Alerts", run: () => { go(`${pathOf(name)}/alerts`); } }] : []),
               { word: "Channels", run: () => { go("/channels"); } },
               { word: "Compare", run: () => { go("/compare"); } },
+              ...(operation ? [{ word: "Operation", run: () => { go("/ops"); } }] : []),
               { word: `Theme: ${THEME_WORDS[theme]}`, run: nextTheme },
               { word: "Help", run: () => { onOpen("help"); } },
             ]}

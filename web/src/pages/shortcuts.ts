@@ -1,12 +1,15 @@
 import type { Session } from "../live/session";
 import type { Store } from "../state/store";
 import type { Shortcut } from "../ui/keys";
+import { go } from "../ui/route";
 import { nextTheme } from "../ui/theme";
 import type { Open } from "./App";
 
 export interface Hands {
   store: Store;
   session: Session;
+  /** Whether this person may see how the system does. */
+  operation: boolean;
   chosen: string | null;
   onChoose: (id: string | null) => void;
   onOpen: (open: Open) => void;
@@ -43,7 +46,7 @@ function playOrPause({ store, session }: Hands): void {
 
 /** Every shortcut of the page; the help lists the same. */
 export function shortcutsOf(hands: Hands): Shortcut[] {
-  const { session, onOpen, onClose } = hands;
+  const { session, operation, onOpen, onClose } = hands;
   return [
     { keys: ["?"], words: "This help", run: () => { onOpen("help"); } },
     { keys: ["/", "mod+k"], words: "Find a channel", run: () => { onOpen("search"); } },
@@ -53,6 +56,7 @@ export function shortcutsOf(hands: Hands): Shortcut[] {
     { keys: ["m"], words: "Next moment", run: () => { nextMoment(hands); } },
     { keys: ["n"], words: "Write a note", run: () => { onOpen("note"); } },
     { keys: ["e"], words: "Export clips and reports", run: () => { onOpen("export"); } },
+    ...(operation ? [{ keys: ["o"], words: "Operation: charts and alarms", run: () => { go("/ops"); } }] : []),
     { keys: ["t"], words: "Next theme", run: nextTheme },
     ...PANELS.map(([area, words], index): Shortcut => ({
       keys: [String(index + 1)], words: `Go to ${words}`, run: () => { focusPanel(area); },

@@ -5,7 +5,7 @@ import { count, fullTime, mood, time } from "../ui/format";
 import { timecode } from "../ui/timecode";
 import { streamSummary } from "./stream-summary";
 
-function Notice({ title, children }: { title: string; children: ReactNode }): React.JSX.Element {
+export function Notice({ title, children }: { title: string; children: ReactNode }): React.JSX.Element {
   return (
     <section className="notice">
       <h2>{title}</h2>

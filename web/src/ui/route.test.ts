@@ -9,7 +9,7 @@ test("an address names a channel, an instant, a speed, and whether it plays", ()
 });
 
 test.each([
-  ["/", "", "home"], ["/channels", "", "channels"], ["/compare", "?c=a", "compare"], ["/c/a/alerts", "", "alerts"], ["/c/Not-A-Name", "", "none"], ["/x", "", "none"],
+  ["/", "", "home"], ["/channels", "", "channels"], ["/compare", "?c=a", "compare"], ["/ops", "", "ops"], ["/c/a/alerts", "", "alerts"], ["/c/Not-A-Name", "", "none"], ["/x", "", "none"],
 ])("%s%s is the page %s", (path, query, page) => { expect(routeOf(path, query).page).toBe(page); });
 
 test("what is not an instant or a speed is left out", () => {

@@ -1,7 +1,7 @@
 import { useMemo, useSyncExternalStore } from "react";
 
 /** What the address says. */
-export type Route = { page: "home" | "channels" | "compare" | "none" } | ChannelRoute;
+export type Route = { page: "home" | "channels" | "compare" | "ops" | "none" } | ChannelRoute;
 
 export interface ChannelRoute {
   page: "channel" | "alerts";
@@ -39,6 +39,7 @@ export function routeOf(pathname: string, search: string): Route {
   if (pathname === "/") return { page: "home" };
   if (pathname === "/channels") return { page: "channels" };
   if (pathname === "/compare") return { page: "compare" };
+  if (pathname === "/ops") return { page: "ops" };
   const [, channel, alerts] = CHANNEL.exec(pathname) ?? [];
   if (channel === undefined) return { page: "none" };
   const query = new URLSearchParams(search);
