@@ -336,7 +336,7 @@ def message(event: dict[str, Any], context: LambdaContext | None) -> dict[str, i
     with Observer("message").invocation(context) as tally:
         answered = wire_sockets().answer(_socket(event), event.get("body") or "")
         tally.fact("answered", answered)
-        if answered == "forbidden":
+        if answered in {"forbidden", "expired"}:
             tally.fact("audit", socket_audit(_context(event), "MESSAGE", None))
     return {"statusCode": HTTPStatus.OK.value}
 

@@ -49,6 +49,7 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> dict[str, A
         report = wire()(ticks, now_ms())
         tally.fact("ticks", len(ticks))
         tally.fact("channels", report.channels)
+        tally.fact("expired", report.expired)
         tally.count(Metric.PUSH_SENT, report.sent)
         tally.count(Metric.PUSH_GONE, report.gone)
         tally.share(Metric.PUSH_GONE_PERCENT, report.gone, report.sent + report.failed)

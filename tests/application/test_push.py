@@ -143,6 +143,35 @@ def test_everything_of_a_tick_is_told_in_one_frame_and_a_message_alone_as_it_is(
     assert json.loads(room.sockets.posted[-1][1])["type"] == "live"
 
 
+def test_a_socket_whose_token_has_expired_is_told_so_closed_and_forgotten() -> None:
+    room = Room("c1")
+    for name in ("late", "gone"):
+        room.connections.open(name, "admin", NOW)
+        room.connections.subscribe(Subscription(name, CHANNEL, "admin", NOW))
+    room.sockets.gone.add("gone")
+    report = room.push(Tick(CHANNEL))
+    (told,) = room.heard("late")
+    assert (told["type"], told["stream_id"], told["data"]["code"]) == ("error", CHANNEL, "expired")
+    assert room.types("c1") == ["live"]
+    assert room.sockets.closed == ["late"]
+    assert (report.sent, report.expired, report.gone) == (1, 2, 0)
+    assert [each.connection for each in room.connections.subscribers(CHANNEL)] == ["c1"]
+
+
+def test_a_channel_whose_sockets_have_all_expired_costs_no_read() -> None:
+    room = Room(store=BrokenPanes())
+    room.connections.subscribe(Subscription("late", CHANNEL, "admin", NOW))
+    assert room.push(Tick(CHANNEL)).again == set()
+    assert room.sockets.closed == ["late"]
+
+
+def test_an_expired_socket_that_takes_no_post_is_closed_another_time() -> None:
+    room = Room(sockets=JammedSockets(jammed={"late"}))
+    room.connections.subscribe(Subscription("late", CHANNEL, "admin", NOW))
+    assert room.push(Tick(CHANNEL, (NOW,))).again == set()
+    assert len(room.connections.subscribers(CHANNEL)) == 1
+
+
 def test_a_confirmation_is_a_frame_before_the_news() -> None:
     room = Room(stored=rows(row(NOW - MINUTE_MS, chat(9))))
     room.connections.subscribe(Subscription("c1", CHANNEL, "admin", NOW + 1), Greeting.OWED)

@@ -116,6 +116,7 @@ def test_unsubscribing_is_silent() -> None:
 
 def test_a_ping_is_answered() -> None:
     room = Room()
+    room.open()
     assert room.say({"action": "ping"}) == "ping"
     assert room.heard == [{"type": "pong", "stream_id": None, "version": 0, "data": {"at_ms": NOW + 7}}]
 
@@ -149,14 +150,21 @@ def test_a_bad_message_is_answered_with_a_typed_error(message: str | dict[str, A
 
 def test_a_message_of_32_kb_is_still_taken() -> None:
     room = Room()
+    room.open()
     frame = '{"action":"ping"}'
     assert room.say(frame + " " * (MOST_BYTES - len(frame))) == "ping"
     assert room.say(frame + " " * (MOST_BYTES - len(frame) + 1)) == "too_large"
 
 
-def test_a_socket_that_is_not_remembered_may_not_subscribe() -> None:
-    room = Room()
-    assert room.say({"action": "subscribe", "stream_id": "aurora"}) == "expired"
+@pytest.mark.parametrize("message", [{"action": "subscribe", "stream_id": "aurora"}, {"action": "ping"}, "{"])
+def test_whatever_a_socket_says_whose_time_is_over_it_is_told_so_closed_and_forgotten(
+    message: Mapping[str, Any] | str,
+) -> None:
+    room = Room(Caller(Role.VIEWER, frozenset({"aurora"}), NOW - 1))
+    room.open("aurora")
+    assert room.say(message) == "expired"
+    assert room.heard[0]["data"]["code"] == "expired"
+    assert room.sockets.closed == ["c1"]
     assert room.connections.subscribers("aurora") == []
 
 
@@ -192,6 +200,15 @@ def test_a_socket_that_cannot_even_be_told_fails_the_invocation() -> None:
     room = Room(sockets=JammedSockets(jammed={"c1"}))
     with pytest.raises(StoreUnavailableError):
         room.say({"action": "ping"})
+    room.open()
+    with pytest.raises(StoreUnavailableError):
+        room.say({"action": "ping"})
+
+
+def test_an_expired_socket_that_hangs_up_need_not_be_closed() -> None:
+    room = Room(sockets=MemorySockets(gone={"c1"}))
+    assert room.say({"action": "ping"}) == "expired"
+    assert room.sockets.closed == []
 
 
 def test_the_handshake_s_subscription_and_the_first_to_ask_for_it_are_confirmed_once() -> None:

@@ -32,13 +32,15 @@ class Gateway:
         self.after = after
         self.life_ms = life_ms
         self.refuse = refuse
+        self.ends_ms = 0
         self.opened = 0
         self.pings = 0
         self.stored = 0
 
     async def handle(self, socket: ServerConnection) -> None:
         self.opened += 1
-        greeting = frames.Subscribed("aurora", 0, frames.Subscription("viewer", self.clock() + self.life_ms))
+        ends_ms = self.ends_ms or self.clock() + self.life_ms
+        greeting = frames.Subscribed("aurora", 0, frames.Subscription("viewer", ends_ms))
         self.stored += 10
         await socket.send(msgspec.json.encode([greeting, minute(self.stored + 1)]), text=True)
         await socket.send("no json")
@@ -104,6 +106,21 @@ def test_the_next_connection_is_opened_before_the_life_of_one_is_over() -> None:
     assert asyncio.run(follow()) == [10, 11, 20, 21]
     assert gateway.opened == 2
     assert gateway.pings >= 5
+
+
+def test_a_socket_whose_token_ends_is_renewed_once_and_then_followed_to_its_end() -> None:
+    gateway = Gateway(after="stay")
+
+    async def follow() -> None:
+        async with gateway.live() as live:
+            gateway.ends_ms = gateway.clock() + 1_500
+            asyncio.get_running_loop().call_later(1.4, setattr, gateway, "refuse", 401)
+            await hear(live, 99)
+
+    with pytest.raises(ApiError) as caught:
+        asyncio.run(follow())
+    assert caught.value.status == 401
+    assert gateway.opened == 2
 
 
 @pytest.mark.parametrize("status", [401, 403])

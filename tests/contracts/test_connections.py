@@ -74,7 +74,9 @@ def test_closing_forgets_the_socket_and_its_interests_only(connections: Connecti
     assert connections.subscribers("alpha") == [interest("c=2")]
 
 
-def test_what_has_expired_is_not_there(make: Callable[[Callable[[], int]], Connections]) -> None:
+def test_a_socket_that_has_expired_has_no_role_and_is_listed_until_it_is_closed(
+    make: Callable[[Callable[[], int]], Connections],
+) -> None:
     now = [NOW_MS]
     connections = make(lambda: now[0])
     connections.open("c=1", "viewer", NOW_MS + 1)
@@ -83,6 +85,8 @@ def test_what_has_expired_is_not_there(make: Callable[[Callable[[], int]], Conne
     assert len(connections.subscribers("alpha")) == 1
     now[0] += 1
     assert connections.role("c=1") is None
+    assert connections.subscribers("alpha") == [interest("c=1", expires_ms=NOW_MS + 1)]
+    connections.close("c=1")
     assert connections.subscribers("alpha") == []
 
 
@@ -113,9 +117,3 @@ def test_a_confirmation_is_claimed_once(connections: Connections) -> None:
     assert claims == [True, False]
     assert connections.interests("c=1")["alpha"] is Greeting.SENT
     assert not connections.greet("c=2", "alpha", Greeting.OWED, Greeting.SENT)
-
-
-def test_a_subscription_remembers_whether_it_wants_batches(connections: Connections) -> None:
-    wanted = Subscription("c=1", "alpha", "viewer", LATER_MS)
-    connections.subscribe(wanted)
-    assert connections.subscribers("alpha") == [wanted]

@@ -26,13 +26,16 @@ class Answer(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         status = int(self.path.rpartition("/")[2])
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.server.posts.append((self.path, body))
         self.send_response(status)
         if status == 410:
             self.send_header("x-amzn-ErrorType", "GoneException")
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+    def do_DELETE(self) -> None:
+        self.do_POST()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the base class
         """Say nothing."""
@@ -81,6 +84,18 @@ def test_memory_posts_to_all_but_the_gone() -> None:
     sockets = MemorySockets(gone=["c=2"])
     assert [sockets.post(name, b"{}") for name in ("c=1", "c=2")] == [True, False]
     assert sockets.posted == [("c=1", b"{}")]
+
+
+def test_a_socket_is_closed_after_its_last_mail(sockets: ApiGatewaySockets, gateway: Gateway) -> None:
+    assert sockets.deliver([Mail("200", [b"bye"], last=True)]) == [Receipt(1, Outcome.SENT)]
+    assert gateway.posts == [("/live/@connections/200", b"bye"), ("/live/@connections/200", b"")]
+
+
+def test_closing_a_socket_that_hung_up_is_no_failure(sockets: ApiGatewaySockets) -> None:
+    sockets.close("410")
+    ApiGatewaySockets(Settings.from_env({})).close("200")
+    with pytest.raises(StoreUnavailableError, match="close 403"):
+        sockets.close("403")
 
 
 @pytest.mark.parametrize("store", ["memory", "gateway"])

@@ -95,7 +95,16 @@ def test_an_answer_goes_over_the_socket_and_not_by_the_handler(door: Door) -> No
     assert (connection, json.loads(answer)["type"]) == ("c1", "subscribed")
 
 
+def test_a_message_of_an_expired_socket_is_on_the_audit_log(
+    door: Door, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert door.api.message(event(body='{"action": "ping"}'), None) == {"statusCode": 200}
+    assert json.loads(door.sockets.posted[0][1])["data"]["code"] == "expired"
+    assert json.loads(capsys.readouterr().out)["audit"]["outcome"] == "denied"
+
+
 def test_a_message_without_a_body_is_a_typed_error(door: Door) -> None:
+    door.api.connect(event(), None)
     assert door.api.message(event(), None) == {"statusCode": 200}
     assert json.loads(door.sockets.posted[0][1])["data"]["code"] == "bad_json"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from local.settings import surroundings
 from telemetra.adapters.clock import now_ms
 from telemetra.application.access import Role
 from telemetra.application.tokens import SOCKET_AUDIENCE, Claims, TokenKey, TokenRing
+from telemetra.client import messages_of
 from tests.journey.running import RunningStack
 
 pytestmark = pytest.mark.journey
@@ -129,6 +130,41 @@ def test_a_socket_opens_with_a_ticket_of_its_own(guarded: RunningStack, ring: To
     assert asyncio.run(opened(f"{url}?ticket={headers['Authorization'].split()[1]}")) == 403
     assert asyncio.run(opened(url)) == 401
     assert asyncio.run(opened(url, headers={"Origin": "https://evil.example"})) == 403
+
+
+async def to_the_end(url: str, *, until_ms: int, speaks: bool, tick: Callable[[], None]) -> list[Any]:
+    """Listen until the socket is closed; once its time is over it speaks, or its channel has news."""
+    heard: list[Any] = []
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket, asyncio.timeout(40):
+        while not socket.closed:
+            with suppress(TimeoutError):
+                said = await socket.receive(timeout=0.5)
+                if said.type is not aiohttp.WSMsgType.TEXT:
+                    return [*heard, socket.close_code]
+                heard += messages_of(said.data)
+            if now_ms() > until_ms and speaks:
+                await socket.send_json({"action": "ping"})
+            elif now_ms() > until_ms:
+                await asyncio.to_thread(tick)
+    return heard
+
+
+@pytest.mark.parametrize("speaks", [True, False])
+def test_a_socket_whose_token_expires_is_told_so_and_closed(
+    guarded: RunningStack, ring: TokenRing, speaks: bool
+) -> None:
+    until_ms = now_ms() + 5_000
+    made = httpx.post(f"{guarded.url}/api/v1/ws-ticket", headers=token(ring, expires_ms=until_ms)).json()
+    sqs = guarded.client("sqs")
+    queue = sqs.get_queue_url(QueueName=f"{guarded.prefix}-ticks")["QueueUrl"]
+
+    def tick() -> None:
+        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({"channel": "aurora"}))
+
+    url = f"{guarded.url}/ws/live/aurora?ticket={made['ticket']}"
+    *_, last, code = asyncio.run(to_the_end(url, until_ms=until_ms, speaks=speaks, tick=tick))
+    assert (last.data.code, code) == ("expired", 1000)
+    assert now_ms() > until_ms - 1_000
 
 
 def test_a_browser_opens_a_socket_with_its_session(guarded: RunningStack) -> None:

@@ -58,7 +58,7 @@ export interface EmoteCount {
   count: number;
 }
 
-/** The answer to a message that was not done; the connection stays. */
+/** The answer to a message that was not done; the connection stays, but for ``expired``, which ends it. */
 export interface ErrorMessage {
   type: "error";
   stream_id: string | null;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { ServerMessage } from "../api/types";
 import type { Link } from "../state/state";
 import { FakeWires } from "../testing/wires";
 import { backoffMs } from "./backoff";
@@ -20,6 +21,18 @@ function follow(): { wires: FakeWires; links: Link[]; subscribed: boolean[]; hea
   return { wires, links, subscribed, heard, link };
 }
 
+function greeting(endsAt: number): ServerMessage {
+  return { type: "subscribed", stream_id: "aurora", version: 0, data: { role: "viewer", expires_ms: endsAt } };
+}
+
+/** Let time pass while the other end answers every ping. */
+function stayAwake(wires: FakeWires, ms: number): void {
+  for (let passed = 0; passed < ms; passed += 10_000) {
+    vi.advanceTimersByTime(10_000);
+    wires.last.say({ type: "pong" });
+  }
+}
+
 describe("the link", () => {
   test("subscribes when it opens and is live when told so", () => {
     const { wires, links, subscribed } = follow();
@@ -35,6 +48,36 @@ describe("the link", () => {
     wires.last.open();
     wires.last.say([{ type: "subscribed", stream_id: "aurora" }, { type: "pong" }, { type: "subscribed", stream_id: "boreal" }]);
     expect(heard).toEqual(["subscribed", "subscribed"]);
+  });
+
+  test("opens the next socket a minute before the end of one, and says nothing of a cut", () => {
+    const { wires, links, subscribed } = follow();
+    wires.last.open();
+    wires.last.say(greeting(Date.now() + 300_000));
+    stayAwake(wires, 240_000);
+    expect(wires.all).toHaveLength(2);
+    expect(wires.all[0]?.closed).toBe(true);
+    wires.last.open();
+    expect(wires.last.sent).toEqual([{ action: "subscribe", stream_id: "aurora" }]);
+    wires.last.say(greeting(Date.now() + 300_000));
+    expect(links.map((link) => link.phase)).toEqual(["connecting", "live", "live"]);
+    expect(subscribed).toEqual([false, false]);
+    stayAwake(wires, 240_000);
+    expect(wires.all).toHaveLength(3);
+  });
+
+  test("stays to the end where the next socket would end no later, as with a token that ends", () => {
+    const { wires, links } = follow();
+    const end = Date.now() + 90_000;
+    wires.last.open();
+    wires.last.say(greeting(end));
+    stayAwake(wires, 30_000);
+    wires.last.open();
+    wires.last.say(greeting(end));
+    stayAwake(wires, 60_000);
+    expect(wires.all).toHaveLength(2);
+    wires.last.drop();
+    expect(links.at(-1)?.phase).toBe("reconnecting");
   });
 
   test("counts two greetings as one", () => {

@@ -8,6 +8,9 @@ const PING_MS = 20_000;
 const PONG_MS = 10_000;
 /** From the first byte to the greeting; functions that start cold take their time. */
 const GREETING_MS = 20_000;
+/** How long before the end of a socket the next one is opened. */
+const RENEWAL_MS = 60_000;
+const SOONEST_RENEWAL_MS = 1_000;
 
 export interface LinkOptions {
   url: string;
@@ -32,6 +35,9 @@ export class ChannelLink {
   private wasLive = false;
   private subscribed = false;
   private closed = false;
+  private renewing = false;
+  private endsAt = 0;
+  private renewal: ReturnType<typeof setTimeout> | null = null;
   private readonly timers = new Set<ReturnType<typeof setTimeout>>();
 
   constructor(options: LinkOptions) {
@@ -87,14 +93,29 @@ export class ChannelLink {
       this.beat();
       return;
     }
+    if (message.type === "subscribed") this.renewBefore(message.data?.expires_ms ?? 0);
     if (message.type === "subscribed" || !this.subscribed) this.stand();
     this.options.onMessage(message);
+  }
+
+  /** Open the next socket before this one must end, unless the next would end no later. */
+  private renewBefore(endsAt: number): void {
+    if (endsAt <= this.endsAt) return;
+    this.endsAt = endsAt;
+    if (this.renewal) clearTimeout(this.renewal);
+    const wait = Math.max(endsAt - this.options.now() - RENEWAL_MS, SOONEST_RENEWAL_MS);
+    this.renewal = setTimeout(() => {
+      this.drop();
+      this.renewing = true;
+      this.open();
+    }, wait);
   }
 
   private stand(): void {
     if (this.subscribed) return;
     this.subscribed = true;
-    const resumed = this.wasLive;
+    const resumed = this.wasLive && !this.renewing;
+    this.renewing = false;
     this.wasLive = true;
     this.failures = 0;
     this.options.onLink({ phase: "live", since: this.options.now() });
@@ -113,6 +134,8 @@ export class ChannelLink {
 
   private drop(): void {
     this.clear();
+    if (this.renewal) clearTimeout(this.renewal);
+    this.renewal = null;
     const wire = this.wire;
     this.wire = null;
     if (!wire) return;
@@ -123,6 +146,7 @@ export class ChannelLink {
   private lose(wire: Wire): void {
     if (this.closed || wire !== this.wire) return;
     this.drop();
+    this.renewing = false;
     this.failures += 1;
     const wait = backoffMs(this.failures, this.options.random);
     this.options.onLink({ phase: "reconnecting", attempt: this.failures, nextAt: this.options.now() + wait });

@@ -200,9 +200,11 @@ export class Session {
       case "moment":
         if (message.stream_id === channel) store.append({ kind: "moment", channel, moment: message.data, at });
         return;
+      case "error":
+        if (message.data.code === "expired") void this.fetchShown(channel, CATCH_UP_MS, false);
+        return;
       case "subscribed":
       case "pong":
-      case "error":
         return;
     }
   }

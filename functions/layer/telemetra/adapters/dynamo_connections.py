@@ -94,9 +94,7 @@ class DynamoConnections:
 
     def subscribers(self, channel: str) -> list[Subscription]:
         with guarded(f"query subscribers of {channel}"):
-            rows = list(
-                self._rows.by_channel.query(channel, filter_condition=self._rows.expires_ms > self._clock())
-            )
+            rows = list(self._rows.by_channel.query(channel))
         return [Subscription(row.connection, row.channel, row.role, int(row.expires_ms)) for row in rows]
 
     def _update(

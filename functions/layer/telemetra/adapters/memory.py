@@ -316,12 +316,7 @@ class MemoryConnections:
         }
 
     def subscribers(self, channel: str) -> list[Subscription]:
-        now = self._clock()
-        return [
-            self._interests[key]
-            for key in sorted(self._interests)
-            if key[1] == channel and self._interests[key].expires_ms > now
-        ]
+        return [self._interests[key] for key in sorted(self._interests) if key[1] == channel]
 
 
 class MemoryRejects:
@@ -368,11 +363,12 @@ class MemoryArchive:
 
 
 class MemorySockets:
-    """``Sockets``; ``gone`` names those that hang up, ``posted`` holds what the others were sent."""
+    """``Sockets``; ``gone`` hang up, ``posted`` is what others were sent, ``closed`` those sent away."""
 
     def __init__(self, *, gone: Collection[str] = ()) -> None:
         self.gone = set(gone)
         self.posted: list[tuple[str, bytes]] = []
+        self.closed: list[str] = []
 
     def post(self, connection: str, message: bytes) -> bool:
         if connection in self.gone:
@@ -380,5 +376,8 @@ class MemorySockets:
         self.posted.append((connection, message))
         return True
 
+    def close(self, connection: str) -> None:
+        self.closed.append(connection)
+
     def deliver(self, mail: Sequence[Mail]) -> list[Receipt]:
-        return [delivered(self.post, each) for each in mail]
+        return [delivered(self.post, self.close, each) for each in mail]

@@ -18,16 +18,22 @@ from telemetra.domain.errors import StoreUnavailableError
 AT_ONCE: Final = POSTS_AT_ONCE
 """Sockets posted to at the same time, so that a slow one delays none but itself."""
 
+GONE: Final = ("GoneException", "410")
 
-def delivered(post: Callable[[str, bytes], bool], mail: Mail) -> Receipt:
+
+def delivered(post: Callable[[str, bytes], bool], close: Callable[[str], None], mail: Mail) -> Receipt:
     """Post what one socket is to be told, in order and up to the first message that does not get through."""
-    for sent, message in enumerate(mail.said):
-        try:
+    sent = 0
+    try:
+        for message in mail.said:
             if not post(mail.connection, message):
                 return Receipt(sent, Outcome.GONE)
-        except StoreUnavailableError:
-            return Receipt(sent, Outcome.FAILED)
-    return Receipt(len(mail.said), Outcome.SENT)
+            sent += 1
+        if mail.last:
+            close(mail.connection)
+    except StoreUnavailableError:
+        return Receipt(sent, Outcome.FAILED)
+    return Receipt(sent, Outcome.SENT)
 
 
 class ApiGatewaySockets:
@@ -48,13 +54,23 @@ class ApiGatewaySockets:
                     ConnectionId=connection, Data=message
                 )
             except ClientError as error:
-                if error.response["Error"]["Code"] in ("GoneException", "410"):
+                if error.response["Error"]["Code"] in GONE:
                     return False
                 raise
         return True
 
+    def close(self, connection: str) -> None:
+        if not self._endpoint:
+            return
+        with guarded(f"close {connection}"):
+            try:
+                client("apigatewaymanagementapi", self._endpoint).delete_connection(ConnectionId=connection)
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in GONE:
+                    raise
+
     def deliver(self, mail: Sequence[Mail]) -> list[Receipt]:
-        return list(self._hands.map(lambda each: delivered(self.post, each), mail))
+        return list(self._hands.map(lambda each: delivered(self.post, self.close, each), mail))
 
     @cached_property
     def _hands(self) -> ThreadPoolExecutor:

@@ -54,6 +54,11 @@ def error(code: frames.FaultCode, sentence: str, channel: str | None = None) -> 
     return msgspec.json.encode(frames.ErrorMessage(channel and channel[:_ECHOED], 0, fault))
 
 
+def expired(channel: str | None = None) -> bytes:
+    """Say that the time of a socket is over, before it is closed."""
+    return error("expired", "the token of this socket has expired: open a new one with a new token", channel)
+
+
 def together(said: Sequence[bytes]) -> list[bytes]:
     """Return the messages in frames: one, unless they are more than a frame takes.
 

@@ -260,7 +260,7 @@ class Connections(Protocol):
         """Forget the socket and all its interests."""
 
     def subscribers(self, channel: str) -> list[Subscription]:
-        """List who listens to a channel."""
+        """List who listens to a channel, also those whose time is over and who were not sent away yet."""
 
 
 class Outcome(Enum):
@@ -272,10 +272,11 @@ class Outcome(Enum):
 
 
 class Mail(NamedTuple):
-    """What one socket is to be told, in order."""
+    """What one socket is to be told, in order; after its ``last`` mail it is closed."""
 
     connection: str
     said: Sequence[bytes]
+    last: bool = False
 
 
 class Receipt(NamedTuple):
@@ -290,6 +291,9 @@ class Sockets(Protocol):
 
     def post(self, connection: str, message: bytes) -> bool:
         """Send one message; False when the socket is gone."""
+
+    def close(self, connection: str) -> None:
+        """Close a socket; one that is gone already is closed."""
 
     def deliver(self, mail: Sequence[Mail]) -> list[Receipt]:
         """Send to many sockets, each in order and up to its first failure; none waits for another."""

@@ -57,6 +57,7 @@ class PushReport:
         sent: frames posted.
         gone: sockets found closed and forgotten.
         failed: posts that failed otherwise.
+        expired: sockets sent away, as their tokens have expired.
         again: positions of the ticks to deliver again.
     """
 
@@ -65,6 +66,7 @@ class PushReport:
     gone: int
     failed: int
     again: set[int]
+    expired: int = 0
 
 
 class PushNews:
@@ -90,7 +92,7 @@ class PushNews:
 
     def _serve(self, tick: Tick, report: PushReport, now_ms: int) -> bool:
         """Return False when news was lost that no later tick brings, as it brings a live window."""
-        listeners = self._listeners(tick)
+        listeners = self._expel(self._listeners(tick), report, now_ms)
         if not listeners:
             return True
         report.channels += 1
@@ -117,6 +119,20 @@ class PushNews:
         if opening and tick.greet:
             self._at.ticks.send([_only(tick, opening)])
         return not failed or not (tick.minutes or tick.moments or tick.greet)
+
+    def _expel(
+        self, listeners: Sequence[Subscription], report: PushReport, now_ms: int
+    ) -> list[Subscription]:
+        """Send away the sockets whose time is over, so many a tick; return the others."""
+        over = [each for each in listeners if each.expires_ms <= now_ms]
+        mail = [
+            Mail(each.connection, [messages.expired(each.channel)], last=True) for each in over[:MOST_SOCKETS]
+        ]
+        for each, receipt in zip(mail, self._at.sockets.deliver(mail), strict=True):
+            if receipt.outcome is not Outcome.FAILED:
+                report.expired += 1
+                self._at.connections.close(each.connection)
+        return [each for each in listeners if each.expires_ms > now_ms]
 
     def _mail(self, tick: Tick, subscription: Subscription, news: Mapping[Role, list[bytes]]) -> Mail:
         """Return one frame of news, after the confirmation when that is owed."""

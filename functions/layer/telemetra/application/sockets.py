@@ -102,7 +102,12 @@ class AnswerMessage:
             return self._refuse(socket, "unavailable", "that was not done: try again in a second")
 
     def _answer(self, socket: Socket, body: str, said: int | None) -> str:
-        if said is not None and said > MOST_MESSAGES:
+        if said is None:
+            if self._post(socket, messages.expired()):
+                self._sockets.close(socket.connection)
+                self._connections.close(socket.connection)
+            return "expired"
+        if said > MOST_MESSAGES:
             sentence = f"that was message {said} of this minute: at most {MOST_MESSAGES} are answered"
             return self._refuse(socket, "too_fast", sentence)
         size = len(body.encode())
@@ -120,9 +125,9 @@ class AnswerMessage:
         if action == "ping":
             self._post(socket, messages.pong(socket.now_ms))
             return action
-        return self._do(socket, action, asked, is_known=said is not None)
+        return self._do(socket, action, asked)
 
-    def _do(self, socket: Socket, action: str, asked: dict[str, Any], *, is_known: bool) -> str:
+    def _do(self, socket: Socket, action: str, asked: dict[str, Any]) -> str:
         stream_id = asked.get("stream_id")
         channel = stream_id if isinstance(stream_id, str) else ""
         try:
@@ -132,8 +137,6 @@ class AnswerMessage:
             return self._refuse(socket, "bad_stream_id", str(error))
         except NotPermittedError as error:
             return self._refuse(socket, "forbidden", str(error), channel)
-        if subscription is not None and not is_known:
-            return self._refuse(socket, "expired", "the socket has expired: open a new one", channel)
         if subscription is not None:
             return self._subscribe(socket, subscription)
         self._connections.unsubscribe(socket.connection, channel)

@@ -77,6 +77,7 @@ class Live:
         self._channel = channel
         self._pace = pace or Pace()
         self._clock = clock
+        self._ends_ms = 0
         self._since_ms = floor_to(clock(), MINUTE_MS) - 60 * MINUTE_MS if since_ms is None else since_ms
 
     async def news(self) -> AsyncIterator[frames.ServerMessage]:
@@ -133,8 +134,7 @@ class Live:
                 said = "[]"
             for message in messages_of(said):
                 if isinstance(message, frames.Subscribed):
-                    until_ms = message.data.expires_ms - round(self._pace.renewal * SECOND_MS)
-                    until_ms = max(until_ms, began_ms + SECOND_MS)
+                    until_ms = max(self._renewal_ms(message.data.expires_ms), began_ms + SECOND_MS)
                     async for older in self._missed():
                         yield older
                 if self.view.take(message):
@@ -142,6 +142,12 @@ class Live:
             if self._clock() - pinged_ms >= self._pace.ping * SECOND_MS:
                 pinged_ms = self._clock()
                 await socket.send(PING)
+
+    def _renewal_ms(self, ends_ms: int) -> int:
+        """Return when the next connection is due: before this one ends, unless that would end no later."""
+        before_ms, self._ends_ms = self._ends_ms, ends_ms
+        renewal_ms = round(self._pace.renewal * SECOND_MS)
+        return ends_ms - renewal_ms if ends_ms > before_ms else ends_ms + SECOND_MS
 
     async def _missed(self) -> AsyncIterator[frames.ServerMessage]:
         """Fetch everything that is shown: a late event may have changed any of it meanwhile."""

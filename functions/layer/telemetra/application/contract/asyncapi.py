@@ -28,8 +28,9 @@ SENT: Final[dict[str, type]] = {
 _HELP: Final = """A client subscribes, waits for `subscribed`, then fetches by REST the range that it shows,
 asking with `Cache-Control: no-cache`; of two items with the same grain and start the
 larger version wins, so that duplicates, another order and gaps do no harm. A frame has at
-most 32 KB, a message 128 KB; a connection ends after 10 minutes of silence, after 2
-hours, and with its token: open the next one before. A connection holds at most 20
+most 32 KB, a message 128 KB; a connection ends after 10 minutes of silence and after 2
+hours: open the next one before. When its token has expired it is told so (`error` with the
+code `expired`) and closed. A connection holds at most 20
 subscriptions and says at most 120 messages a minute. All that one tick brings comes as one
 frame: a message, or an array of messages (`together`)."""
 

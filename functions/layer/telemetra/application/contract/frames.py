@@ -102,7 +102,7 @@ class Pong(msgspec.Struct, frozen=True, tag_field="type", tag="pong"):
 
 
 class ErrorMessage(msgspec.Struct, frozen=True, tag_field="type", tag="error"):
-    """The answer to a message that was not done; the connection stays."""
+    """The answer to a message that was not done; the connection stays, but for ``expired``, which ends it."""
 
     stream_id: Asked | None
     version: Count
