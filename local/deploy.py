@@ -20,6 +20,8 @@ from local.waiting import wait_until
 FUNCTION, LAYER, TABLE = "AWS::Serverless::Function", "AWS::Serverless::LayerVersion", "AWS::DynamoDB::Table"
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 SETTLED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+DEAD = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED")
+"""States out of which no update leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,14 @@ class Deployer:
         if missing:
             msg = f"{name}: the root passes {', '.join(missing)}, which the nested template does not declare"
             raise LocalError(msg, fix="Declare the parameter in the nested template.")
+        before = self._status(name)
+        if before in DEAD:
+            msg = f"{name} is {before}: an earlier deployment failed, and such a stack cannot be changed"
+            raise LocalError(
+                msg, fix="Delete it and its data with `./telemetra down --purge`, then start again."
+            )
         try:
-            if self._status(name) is None:
+            if before is None:
                 self._formation.create_stack(**call)
             else:
                 self._formation.update_stack(**call)
