@@ -111,6 +111,13 @@ def test_a_token_that_is_not_valid_opens_nothing(
     assert 401 in documented(operation)
 
 
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.body], ids=lambda one: one.path)
+def test_a_body_of_more_bytes_than_a_route_takes_is_413(gateway: Gateway, operation: Operation) -> None:
+    token = signed(claims())
+    assert gateway(operation.method, operation.path, token, body="x" * 20_000) == 413
+    assert 413 in documented(operation)
+
+
 @each()
 @pytest.mark.parametrize("view", [*OPENED, "everything"])
 def test_a_link_opens_its_view_of_its_channel(gateway: Gateway, operation: Operation, view: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from local.embedded import embedded
 from local.settings import surroundings
 from telemetra.adapters.clock import now_ms
 from telemetra.application.access import Role
+from telemetra.application.contract.operations import OPERATIONS
 from telemetra.application.tokens import SOCKET_AUDIENCE, Claims, TokenKey, TokenRing
 from telemetra.client import messages_of
 from tests.journey.running import RunningStack
@@ -72,6 +74,26 @@ def test_a_token_opens_its_channel_by_its_role(guarded: RunningStack, ring: Toke
         )
         headers = {"Authorization": f"Bearer {stranger}"}
         assert client.get("/api/v1/me", headers=headers).status_code == 401
+
+
+def test_a_body_of_more_bytes_than_a_route_takes_is_413(guarded: RunningStack, ring: TokenRing) -> None:
+    headers = {**token(ring, Role.ADMIN), "Content-Type": "application/json", "If-Match": '"rules-0"'}
+    ids = {"stream_id": "aurora", "moment_id": "1795456800000"}
+    for operation in (one for one in OPERATIONS if one.body and not one.is_open):
+        url = guarded.url + operation.path.format(**ids)
+        found = httpx.request(operation.method, url, content="x" * 20_000, headers=headers)
+        assert found.status_code == 413, operation.path
+        assert found.headers["Content-Type"].startswith("application/problem+json")
+        assert "bytes: at most" in found.json()["detail"]
+
+
+def test_too_many_calls_at_once_are_429(guarded: RunningStack) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = [*pool.map(lambda _: httpx.post(f"{guarded.url}/api/v1/auth/twitch", json={}), range(60))]
+    refused = [answer for answer in found if answer.status_code == 429]
+    assert {answer.status_code for answer in found} == {404, 429}
+    assert refused[0].headers["Content-Type"].startswith("application/problem+json")
+    assert refused[0].json()["status"] == 429
 
 
 def test_a_link_opens_its_view_only(guarded: RunningStack, ring: TokenRing) -> None:

@@ -15,7 +15,13 @@ from tests.stacks.resources import Stack
 
 ROOT = Path(__file__).parents[2]
 OPEN_PATHS = {"/health", "/api/v1/auth/twitch", "/api/v1/openapi.json", "/api/v1/asyncapi.json"}
-REFUSALS = {"MISSING_AUTHENTICATION_TOKEN": 404, "UNAUTHORIZED": 401, "ACCESS_DENIED": 403, "THROTTLED": 429}
+REFUSALS = {
+    "MISSING_AUTHENTICATION_TOKEN": 404,
+    "UNAUTHORIZED": 401,
+    "ACCESS_DENIED": 403,
+    "REQUEST_TOO_LARGE": 413,
+    "THROTTLED": 429,
+}
 
 
 @pytest.fixture
