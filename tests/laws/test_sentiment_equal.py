@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from telemetra.domain.chat import ChatPane
+from telemetra.domain.events import Chat
+from telemetra.domain.hashing import KeyedHash
+from telemetra.domain.messages import Messages
 from telemetra.domain.sentiment import score, score_batch
 from telemetra.domain.sentiment.batch import FEW
 from telemetra.domain.sentiment.emotes import listed
 from telemetra.domain.sentiment.lexicon import emoji, lexicon
 from telemetra.domain.sentiment.rules import BOOSTS, DAMPENING_PAIRS, IDIOMS, NEGATIONS
 from telemetra.domain.sentiment.text import PUNCTUATION
+from telemetra.domain.users import Users
+from telemetra.domain.vocabulary import Vocabulary
 
 Message = tuple[str, list[str]]
+
+KNOWN = Vocabulary()
+"""Shared by all examples: what a word is known as must not depend on where it was met first."""
 
 ADDITIONS = {
     "fooLove": 0.75,
@@ -82,6 +92,25 @@ def expect_equal(batch: Sequence[Message], additions: Mapping[str, float] | None
 @example([("one two three kind of good", []), ("x y yeah right", []), ("kind of", [])], None)
 def test_both_scorers_agree_on_any_batch(batch: list[Message], additions: Mapping[str, float] | None) -> None:
     expect_equal(batch, additions)
+
+
+@given(st.lists(messages, max_size=12))
+@example([("", []), ("good goods @good LUL", ["LUL"]), ("terrifically isn't GOOD", []), ("LUL", [])])
+def test_the_fold_scores_messages_as_the_reference_does(batch: list[Message]) -> None:
+    for part in ([one for one in batch if one[0].isascii()], batch):
+        if part:
+            expect_folded(part)
+
+
+def expect_folded(batch: Sequence[Message]) -> None:
+    """Compare what each message adds to a pane of its own with its score."""
+    fold = Messages(Users(KeyedHash(b"law").__getitem__), KNOWN)
+    rows = np.arange(len(batch))
+    fold.add([Chat("", "", 0, "", "", text, emotes) for text, emotes in batch], rows)
+    folded = fold.fold(rows, len(batch), ChatPane.held([None] * len(batch)))
+    got = zip(folded.sentiment, folded.scored, strict=True)
+    found = [score(text, emotes) for text, emotes in batch]
+    assert list(got) == [(value or 0, int(value is not None)) for value in found]
 
 
 @given(

@@ -65,8 +65,7 @@ class Reject:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class PaneChange:
+class PaneChange(msgspec.Struct, frozen=True, gc=False):
     """One conditional write: ``before`` is the row as read, None when there was none."""
 
     key: PaneKey

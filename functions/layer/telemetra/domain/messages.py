@@ -155,8 +155,9 @@ class Messages:
         emote = np.concatenate([part.emote for part in warm])
         owner = np.repeat(np.arange(len(texts)), sizes)
         tokens = tokenise(texts)
-        scores, scored = score_tokens(tokens, owner, self.known.emotes.column(_emote_number, np.int64)[emote])
         words = said(texts, tokens, emote, sizes, self.known)
+        given = self.known.emotes.column(_emote_number, np.int64)[emote]
+        scores, scored = score_tokens(tokens, owner, given, numbers=words.sentiment)
         self._batches.append(
             Columns(
                 cell=np.concatenate([part.cell for part in warm]),

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from telemetra.domain.bulk import firsts
+from telemetra.domain.bulk import firsts, stable_order
 from telemetra.domain.figures import Ranking
 from telemetra.domain.tally import Sliced, Tally, unpacked_entries
 from telemetra.domain.vocabulary import Numbers
@@ -180,11 +180,25 @@ def tops(occurrences: Occurrences, names: Sequence[str], size: int, most: int) -
     window = ordered >> (_COUNT_BITS + rank_bits)
     starts = np.searchsorted(window, np.arange(size + 1))
     best = ordered[np.arange(len(ordered)) - starts[window] < most]
-    spelled = [names[at] for at in (best & ((1 << rank_bits) - 1)).tolist()]
-    counts = _MOST_COUNT - ((best >> rank_bits) & _MOST_COUNT)
-    pairs = list(zip(spelled, counts.tolist(), strict=True))
+    pairs = _pairs(best & ((1 << rank_bits + _COUNT_BITS) - 1), rank_bits, names)
     bounds = [0, *np.cumsum(np.minimum(np.diff(starts), most)).tolist()]
     return [pairs[first:last] for first, last in pairwise(bounds)]
+
+
+def _pairs(packed: Numbers, rank_bits: int, names: Sequence[str]) -> list[tuple[str, int]]:
+    """Return name and count of each; the same ones, which abound where counts are small, are made once."""
+    order = stable_order(packed)
+    ordered = packed[order]
+    new = firsts(ordered)
+    kinds = ordered[new]
+    ranks = (kinds & ((1 << rank_bits) - 1)).tolist()
+    counts = (_MOST_COUNT - (kinds >> rank_bits)).tolist()
+    made = np.empty(len(kinds), object)
+    made[:] = list(zip([names[rank] for rank in ranks], counts, strict=True))
+    which = np.empty(len(packed), np.int64)
+    which[order] = np.cumsum(new) - 1
+    pairs: list[tuple[str, int]] = made[which].tolist()
+    return pairs
 
 
 def _least(window: Numbers, sums: Numbers, size: int, most: int) -> NDArray[np.int64]:

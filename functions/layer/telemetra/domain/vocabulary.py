@@ -28,22 +28,12 @@ _SLOT_BITS: Final = 17
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
-class Names(dict[str, int]):
-    """Name to number; names are numbered when first looked up, 0 stands for one too many or too long."""
+class _Columns:
+    """What is worked out once a name, by number."""
 
     def __init__(self) -> None:
-        """Start with number 0 taken."""
-        super().__init__()
         self.names = [""]
         self._columns: dict[Callable[[str], int], NDArray[Any]] = {}
-
-    def __missing__(self, name: str) -> int:
-        """Number a new name."""
-        if not name or len(name) > NAME_LIMIT or len(self.names) >= VOCABULARY:
-            return 0
-        self[name] = number = len(self.names)
-        self.names.append(name)
-        return number
 
     def column(self, of: Callable[[str], int], kind: type[T]) -> NDArray[T]:
         """Return ``of`` every name, by number; worked out once a name."""
@@ -54,7 +44,19 @@ class Names(dict[str, int]):
         return known
 
 
-class Words:
+class Names(_Columns, dict[str, int]):
+    """Name to number; names are numbered when first looked up, 0 stands for one too many or too long."""
+
+    def __missing__(self, name: str) -> int:
+        """Number a new name."""
+        if not name or len(name) > NAME_LIMIT or len(self.names) >= VOCABULARY:
+            return 0
+        self[name] = number = len(self.names)
+        self.names.append(name)
+        return number
+
+
+class Words(_Columns):
     """Word to number, looked up a batch at a time by 64-bit key.
 
     Behind the index stands a direct-mapped cache: one multiplication finds the slot of a key, and only keys
@@ -63,7 +65,7 @@ class Words:
 
     def __init__(self) -> None:
         """Start with number 0 taken."""
-        self.names = [""]
+        super().__init__()
         self._index: dict[int, int] = {}
         self._spelled: dict[str, int] = {}
         self._slots = np.zeros(1 << _SLOT_BITS, np.int32)

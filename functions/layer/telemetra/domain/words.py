@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from telemetra.domain.keys import key_of, keys_of
-from telemetra.domain.sentiment import PUNCTUATION, Tokens, cut
+from telemetra.domain.sentiment import PUNCTUATION, Tokens, cut, word_number
 from telemetra.domain.vocabulary import Keys, Numbers, Vocabulary
 
 WORD_LIMIT: Final = 32
@@ -21,7 +21,10 @@ WORD_LIMIT: Final = 32
 
 HASH_BITS: Final = 40
 
+_LIKELY_BITS: Final = 13
+
 _EMOTICON: Final = 2
+_EXACT: Final = 8
 _PUNCTUATION: Final = PUNCTUATION.encode()
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX_AGAIN: Final = np.uint64(0xC2B2AE3D27D4EB4F)
@@ -37,6 +40,8 @@ class Said:
         text: 40-bit hash of each message, whatever its letter case, punctuation and spacing.
         emotes_only: whether a message holds emotes and nothing else.
         length: of each message, in code points.
+        sentiment: of each token its number in the sentiment's table, -1 where that has to look it up; None
+            when these are other tokens than the sentiment sees.
     """
 
     message: Numbers
@@ -44,6 +49,7 @@ class Said:
     text: Keys
     emotes_only: NDArray[np.bool_]
     length: Numbers
+    sentiment: Numbers | None
 
 
 def said(texts: Sequence[str], tokens: Tokens, emotes: Numbers, sizes: Numbers, known: Vocabulary) -> Said:
@@ -56,14 +62,14 @@ def said(texts: Sequence[str], tokens: Tokens, emotes: Numbers, sizes: Numbers, 
         sizes: emotes of each message.
         known: numbers the words.
     """
-    if tokens.texts is texts:
-        length = np.diff(tokens.offsets) - 1
-    else:
+    folded = tokens.texts is not texts
+    if folded:
         length = np.fromiter(map(len, texts), np.int64, len(texts))
         tokens = _uncut(texts)
+    else:
+        length = np.diff(tokens.offsets) - 1
     keys = keys_of(tokens.lower, tokens.starts, tokens.ends)
-    counts = np.diff(tokens.first)
-    owner = np.repeat(np.arange(len(texts)), counts)
+    owner = np.repeat(np.arange(len(texts)), np.diff(tokens.first))
     is_emote = _emotes(keys, owner, known.emotes.column(word_key, np.uint64)[emotes], sizes)
     others = np.bincount(owner[~is_emote], minlength=len(texts))
     left_out = is_emote | (tokens.ends - tokens.starts > WORD_LIMIT)
@@ -76,7 +82,20 @@ def said(texts: Sequence[str], tokens: Tokens, emotes: Numbers, sizes: Numbers, 
         text=_texts(keys, owner, tokens.first),
         emotes_only=(others == 0) & (sizes > 0),
         length=length,
+        sentiment=None if folded else _in_table(tokens, kept, number, known),
     )
+
+
+def _in_table(tokens: Tokens, kept: Numbers, number: Numbers, known: Vocabulary) -> Numbers:
+    """Return the number of each token in the sentiment's table, by the number that those kept have here.
+
+    Words are few, tokens many. Only a word of eight bytes or fewer has a key that no other has.
+    """
+    numbers = np.full(len(tokens.starts), -1)
+    numbers[kept] = known.words.column(word_number, np.int64).take(number)
+    numbers[kept[number == 0]] = -1
+    numbers[tokens.ends - tokens.starts > _EXACT] = -1
+    return numbers
 
 
 def word_key(word: str) -> int:
@@ -95,7 +114,8 @@ def _uncut(texts: Sequence[str]) -> Tokens:
 def _emotes(keys: Keys, owner: Numbers, emotes: Keys, sizes: Numbers) -> NDArray[np.bool_]:
     """Say of each token whether it is an emote that its message came with.
 
-    Round r compares every token with the r-th emote of its message; a run of one emote is one round.
+    Round r compares every token that may be an emote of the batch at all with the r-th emote of its message;
+    a run of one emote is one round.
     """
     of = np.repeat(np.arange(len(sizes)), sizes)
     if len(of) > 1:
@@ -104,7 +124,9 @@ def _emotes(keys: Keys, owner: Numbers, emotes: Keys, sizes: Numbers) -> NDArray
     left = np.bincount(of, minlength=len(sizes))
     rank = np.arange(len(of)) - (np.cumsum(left) - left)[of]
     found = np.zeros(len(keys), np.bool_)
-    tokens = np.arange(len(keys))
+    likely = np.zeros(1 << _LIKELY_BITS, np.bool_)
+    likely[_slots(emotes)] = True
+    tokens = np.flatnonzero(likely.take(_slots(keys)))
     for turn in range(int(left.max(initial=0))):
         tokens = tokens[left[owner[tokens]] > turn]
         wanted = np.zeros(len(sizes), np.uint64)
@@ -112,6 +134,10 @@ def _emotes(keys: Keys, owner: Numbers, emotes: Keys, sizes: Numbers) -> NDArray
         wanted[of[current]] = emotes[current]
         found[tokens[wanted[owner[tokens]] == keys[tokens]]] = True
     return found
+
+
+def _slots(keys: Keys) -> Numbers:
+    return ((keys * _MIX) >> np.uint64(64 - _LIKELY_BITS)).view(np.int64)
 
 
 def _named(tokens: Tokens) -> Numbers:

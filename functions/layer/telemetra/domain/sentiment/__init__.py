@@ -5,7 +5,7 @@
 ``docs/sentiment.md`` has the rules and the measured figures.
 """
 
-from telemetra.domain.sentiment.batch import emote_numbers, score_batch, score_tokens
+from telemetra.domain.sentiment.batch import emote_numbers, score_batch, score_tokens, word_number
 from telemetra.domain.sentiment.emotes import SENTIMENT_UNIT
 from telemetra.domain.sentiment.reference import score
 from telemetra.domain.sentiment.text import PUNCTUATION
@@ -21,4 +21,5 @@ __all__ = [
     "score_batch",
     "score_tokens",
     "tokenise",
+    "word_number",
 ]

@@ -72,8 +72,17 @@ def _chunks(texts: Sequence[str]) -> Iterator[slice]:
     return (slice(first, last) for first, last in pairwise(bounds) if first < last)
 
 
+def word_number(word: str) -> int:
+    """Return the number, for ``score_tokens``, of a lower-case word."""
+    return Table.of(Emotes.of()).number_of(word)
+
+
 def score_tokens(
-    tokens: Tokens, owners: Ints, given: Ints, additions: Mapping[str, float] | None = None
+    tokens: Tokens,
+    owners: Ints,
+    given: Ints,
+    additions: Mapping[str, float] | None = None,
+    numbers: NDArray[np.intp] | None = None,
 ) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
     """Return what ``score_batch`` returns, of messages that ``tokenise`` has cut already.
 
@@ -82,11 +91,15 @@ def score_tokens(
         owners: the message of each emote that came with one.
         given: the number of that emote in ``emote_numbers``, -1 when it has none.
         additions: as for ``score_batch``.
+        numbers: the ``word_number`` of each token, without additions, and -1 where it has to be looked up.
     """
     table = Table.of(Emotes.of(additions))
     scores = np.zeros(len(tokens.texts), np.int32)
     scored = np.zeros(len(tokens.texts), np.bool_)
-    numbers = table.find(tokens)
+    if numbers is None:
+        numbers = table.find(tokens)
+    elif len(asked := np.flatnonzero(numbers < 0)):
+        numbers[asked] = table.find(tokens.only(asked))
     known = np.flatnonzero(numbers)
     came = np.flatnonzero(given >= 0)
     pairs = owners[came] * len(table.polarity) + given[came]

@@ -79,6 +79,7 @@ class Table:
         emote: numbers of those emotes, -1 for none: (spellings, rows).
         polarity: of each emote, in 1/10,000.
         numbers: number of each emote, by name.
+        spelled: number of each word, by the word.
     """
 
     words: Words
@@ -94,6 +95,7 @@ class Table:
     emote: Ints
     polarity: Ints
     numbers: Mapping[str, int]
+    spelled: Mapping[str, int]
     _keys: Words
     _levels: tuple[_Level, ...]
 
@@ -101,6 +103,10 @@ class Table:
     def of(cls, emotes: Emotes) -> Table:
         """Return the table of the lexicon, the rules and these emotes."""
         return _build(tuple(emotes.known.items()), tuple(emotes.spoken))
+
+    def number_of(self, word: str) -> int:
+        """Return the number of a lower-case word, 0 when it is not in the table."""
+        return self.spelled.get(word, self.contraction if CONTRACTION in word else 0)
 
     def find(self, tokens: Tokens) -> NDArray[np.intp]:
         """Return the number of each token, 0 for one that is not in the table."""
@@ -200,6 +206,7 @@ def _build(known: tuple[tuple[str, int], ...], spoken: tuple[str, ...]) -> Table
         emote=emote,
         polarity=np.array([polarity for _, polarity in known], np.int64),
         numbers=numbers,
+        spelled=number,
         _keys=keys,
         _levels=_levels(keys),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -48,6 +48,10 @@ class Tokens:
     starts: Ints
     ends: Ints
     whole: NDArray[np.bool_]
+
+    def only(self, at: Ints) -> Tokens:
+        """Return some of the tokens; ``first`` does not fit them."""
+        return replace(self, starts=self.starts[at], ends=self.ends[at], whole=self.whole[at])
 
     def spelled(self, at: Ints, *, lower: bool) -> NDArray[np.uint64]:
         """Return tokens as words of eight bytes; zeros for one longer than 24."""
