@@ -33,13 +33,14 @@ KINDS: Mapping[type[Content], Kind] = {
 
 
 def chat(count: int, users: Collection[int] = (1,), emotes: Mapping[str, int] | None = None) -> ChatPane:
-    """Return the pane of ``count`` messages, half of them scored 0.5."""
+    """Return the pane of ``count`` messages, half of them scored 0.5, of 12.5 code points each."""
     return ChatPane(
         count=count,
         chatters=Distinct.of(users),
         emotes=Tally(dict(emotes or {})),
         sentiment=5_000 * (count // 2),
         scored=count // 2,
+        length=25 * count // 2,
     )
 
 

@@ -43,6 +43,7 @@ def test_a_minute_says_everything_of_its_interval() -> None:
         "unique_exact": True,
         "viewers": {"min": 9, "max": 9, "mean": 9.0, "last": 9},
         "sentiment": {"mean": 0.5, "coverage": 0.5},
+        "message_length": 12.5,
         "revenue": {"cents": {"USD": 499}, "counts": {"sub": 1}},
     }
     assert emotes[0] == {"name": "emote30", "count": 30}
@@ -59,6 +60,7 @@ def test_what_was_never_measured_is_null() -> None:
     item = plain(row_item(row(NOW, revenue(100)), Role.VIEWER))
     assert item["viewers"] is None
     assert item["sentiment"] == {"mean": None, "coverage": 0.0}
+    assert item["message_length"] is None
 
 
 def test_a_window_is_never_final() -> None:

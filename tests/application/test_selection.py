@@ -40,6 +40,7 @@ def test_a_table_has_a_column_for_each_figure() -> None:
         "sentiment_mean": "0.5",
         "sentiment_coverage": "0.5",
         "emotes": "'=cmd:3 Pog:1",
+        "message_length": "12.5",
         "revenue_cents": "USD:499",
         "revenue_counts": "sub:1",
     }

@@ -29,7 +29,7 @@ HOOK = Webhook("https://example.com/", "k")
 
 
 def figures(count: int = 0, viewers: float | None = None, cents: Mapping[str, int] | None = None) -> Figures:
-    return Figures(count, 7, True, [], [], -0.5, 1.0, viewers, None, None, None, {}, dict(cents or {}))
+    return Figures(count, 7, True, [], [], -0.5, 1.0, 20.0, viewers, None, None, None, {}, dict(cents or {}))
 
 
 def test_a_threshold_is_raised_at_its_value_and_cleared_only_beyond_clear() -> None:

@@ -22,6 +22,7 @@ from telemetra.application.history import History
 from telemetra.application.listings import MomentsPage, StreamsPage
 from telemetra.application.live import Live
 from telemetra.application.recall import Recall
+from telemetra.application.uniques import Uniques
 from telemetra.config import Settings
 from telemetra.domain.window import MINUTE_MS
 from tests.application.samples import (
@@ -91,6 +92,7 @@ class Client:
             settings=Settings.from_env(self.environment),
             history=History(self.metrics, self.panes),
             live=Live(self.panes),
+            uniques=Uniques(self.metrics, self.panes),
             streams=StreamsPage(self.directory),
             moments=MomentsPage(self.moments),
             export=Export(History(self.metrics, self.panes), MomentsPage(self.moments), self.directory),

@@ -9,7 +9,7 @@ import pytest
 from telemetra import __version__
 from telemetra.application.recall import CHANGING_MS
 from telemetra.domain.events import StreamMeta
-from telemetra.domain.window import MINUTE_MS
+from telemetra.domain.window import MINUTE_MS, PANE_MS
 from tests.application.samples import (
     CHANNEL,
     NOW,
@@ -33,6 +33,7 @@ def client(load_handler: LoadHandler, monkeypatch: pytest.MonkeyPatch) -> Client
 
 METRICS = f"/api/v1/streams/{CHANNEL}/metrics"
 EXPORT = f"/api/v1/streams/{CHANNEL}/export"
+UNIQUES = f"/api/v1/streams/{CHANNEL}/uniques"
 MOMENTS = f"/api/v1/streams/{CHANNEL}/moments"
 
 
@@ -87,6 +88,34 @@ def test_the_live_series_slides(client: Client) -> None:
     found = client.get(METRICS, {"grain": "live"})
     assert [item["end_ms"] for item in found.json["items"]] == [NOW + 10_000]
     assert found.json["items"][0]["version"] == 4
+
+
+def test_chatters_of_several_minutes_are_counted_once(client: Client) -> None:
+    found = client.get(UNIQUES)
+    assert [(item["minutes"], item["unique_chatters"]) for item in found.json["items"]] == [
+        (1, 1),
+        (5, 1),
+        (60, 1),
+    ]
+    assert {item["end_ms"] for item in found.json["items"]} == {NOW + 10_000}
+    assert found.json["items"][1]["start_ms"] == NOW - 290_000
+
+
+def test_the_chatters_of_a_time_past_end_with_its_minute(client: Client) -> None:
+    query = {"to": str(NOW - 30_000), "minutes": "60,5", "fields": "minutes,end_ms"}
+    assert client.get(UNIQUES, query).json["items"] == [
+        {"minutes": 60, "end_ms": NOW},
+        {"minutes": 5, "end_ms": NOW},
+    ]
+
+
+def test_a_count_of_chatters_is_remembered_for_a_pane(client: Client) -> None:
+    client.get(UNIQUES)
+    client.panes = panes((NOW, chat(2, users=(5, 6)), 4))
+    client.now += PANE_MS - 1
+    assert client.get(UNIQUES).json["items"][0]["unique_chatters"] == 1
+    client.now += 1
+    assert client.get(UNIQUES).json["items"][0]["unique_chatters"] == 2
 
 
 @pytest.mark.parametrize("grain", ["hour", "day"])
@@ -163,6 +192,7 @@ def test_moments_come_newest_first_and_can_be_filtered(client: Client) -> None:
         (MOMENTS, {"cursor": "&"}, "cursor"),
         ("/api/v1/streams", {"cursor": "&&"}, "cursor"),
         ("/api/v1/streams", {"fields": "live,money"}, "fields has 'money': names out of stream_id, live,"),
+        (UNIQUES, {"minutes": "5,7"}, "minutes has '7': names out of 1, 5, 15, 60 are expected"),
         (METRICS, {"format": "xml"}, "format is 'xml': one of json, csv is expected"),
         (EXPORT, {}, "format is missing: one of csv, html, edl is expected"),
         (EXPORT, {"format": "csv", "grain": "live"}, "one of minute, hour, day is expected"),

@@ -5,7 +5,7 @@ import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { operation } from "./operation.mjs";
-import { BEGAN, CHANNELS, metric, minutes, moments, windows } from "./world.mjs";
+import { BEGAN, CHANNELS, metric, minutes, moments, uniques, windows } from "./world.mjs";
 
 const PORT = Number(process.argv[2] ?? 5199);
 const MODE = process.argv[3] ?? "full"; // full, polling (no WebSocket), empty (no channel), slow (5 s answers), swift (ten times the time), ringing (an alarm), unmeasured (nothing told yet), guest (a viewer), aws (told elsewhere)
@@ -60,11 +60,12 @@ function api(request, url, response) {
     return json(response, 200, rules, { etag: `"${rules.version}"` });
   }
   if (url.pathname === "/api/v1/streams") return json(response, 200, { items: directory(now), cursor: null });
-  const [, name, what] = /^\/api\/v1\/streams\/(\w+)\/(metrics|moments)$/.exec(url.pathname) ?? [];
+  const [, name, what] = /^\/api\/v1\/streams\/(\w+)\/(metrics|moments|uniques)$/.exec(url.pathname) ?? [];
   if (!name) return json(response, 404, { type: "about:blank", title: "Not Found", status: 404, detail: url.pathname });
   const broken = CHANNELS[name]?.broken;
   if (broken) return json(response, broken, { type: "about:blank", title: broken === 401 ? "Unauthorized" : "Internal Server Error", status: broken, detail: broken === 401 ? "No valid token came with the request." : "The metrics table did not answer." });
   if (what === "moments") return json(response, 200, { items: moments(name).filter((moment) => moment.start_ms >= Number(url.searchParams.get("from")) && moment.start_ms < Number(url.searchParams.get("to"))), cursor: null });
+  if (what === "uniques") return json(response, 200, { items: uniques(name, Number(url.searchParams.get("to")), now), cursor: null });
   const live = url.searchParams.get("grain") === "live";
   const range = ["from", "to"].map((key) => Number(url.searchParams.get(key)));
   return json(response, 200, { items: live ? windows(name, now) : minutes(name, ...range, now), cursor: null });

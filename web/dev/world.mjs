@@ -51,6 +51,7 @@ export function metric(name, start, now, extra = 0) {
   const item = {
     start: new Date(start).toISOString(), start_ms: start, end_ms: end, final, revision: final && ago === 12 ? 1 : 0, version: final ? 1e9 : Math.floor(now / 1_000) % 1e8,
     chat_count: chat, unique_chatters: Math.round(chat * 0.55), unique_exact: chat < 300,
+    message_length: chat ? Number((22 + 14 * noise(name + "length", index) + (SPIKES[ago] === 3.4 ? 40 : 0)).toFixed(1)) : null,
     viewers: { min: last - 12, max: last + 9, mean: last, last },
     sentiment: { mean: chat ? 0.45 * Math.sin(start / (23 * MINUTE)) + 0.1 : null, coverage: chat ? 0.62 : 0 }, emotes,
   };
@@ -68,6 +69,15 @@ export function minutes(name, from, to, now) {
     if (ago < 25 || ago > 28) items.push(metric(name, start, now));
   }
   return items;
+}
+
+export function uniques(name, to, now) {
+  const channel = CHANNELS[name];
+  const end = Math.min(to || Infinity, Math.ceil(now / PANE) * PANE);
+  return [1, 5, 60].map((span) => {
+    const people = Math.round((channel?.rate ?? 0) * 0.55 * span ** 0.6);
+    return { minutes: span, start_ms: end - span * MINUTE, end_ms: end, unique_chatters: people, unique_exact: people <= 256 };
+  });
 }
 
 export function windows(name, now, extra = 0) {

@@ -1,4 +1,4 @@
-import type { Channel, Grain, Me, Metric, Moment, Page, Problem, SiteConfig, Verdict } from "./types";
+import type { Channel, Grain, Me, Metric, Moment, Page, Problem, SiteConfig, Uniques, Verdict } from "./types";
 
 const TIMEOUT_MS = 10_000;
 /** Pages of a hundred that are asked for at most. */
@@ -27,6 +27,8 @@ export interface Api {
   directory(): Promise<readonly Channel[]>;
   metrics(channel: string, grain: Grain, range?: Range): Promise<readonly Metric[]>;
   moments(channel: string, range: Range): Promise<readonly Moment[]>;
+  /** Different chatters of the last 1, 5 and 60 minutes, or of those before the minute that holds `to`. */
+  uniques(channel: string, to?: number): Promise<readonly Uniques[]>;
   /** Who this page speaks for, or null when the server does not say. */
   me(): Promise<Me | null>;
   feedback(channel: string, moment: string, verdict: Verdict | null): Promise<void>;
@@ -120,6 +122,7 @@ export function createApi(origin: string, send: typeof fetch = fetch.bind(global
       }
       return found;
     },
+    uniques: async (channel, to) => (await read<Page<Uniques>>(`${base}/${channel}/uniques${to === undefined ? "" : `?to=${String(to)}`}`)).body.items,
     me: () => read<Me>("/api/v1/me").then((answer) => answer.body, () => null),
     feedback: async (channel, moment, verdict) => {
       await write("POST", `${base}/${channel}/moments/${encodeURIComponent(moment)}/feedback`, { verdict });

@@ -152,6 +152,7 @@ export interface Metric {
   viewers: Viewers | null;
   sentiment: Sentiment;
   emotes: readonly EmoteCount[];
+  message_length: number | null;
   revenue?: Revenue;
 }
 
@@ -330,6 +331,17 @@ export interface Told {
 export interface Turn {
   usual: number;
   peak: number;
+}
+
+/** Different chatters of the last minutes: who wrote in several of them counts once. */
+export interface Uniques {
+  minutes: number;
+  /** Epoch milliseconds UTC. */
+  start_ms: number;
+  /** Epoch milliseconds UTC. */
+  end_ms: number;
+  unique_chatters: number;
+  unique_exact: boolean;
 }
 
 /** Ask for no more news of a channel. */

@@ -20,6 +20,7 @@ export type {
   SharedLink,
   Threshold,
   Ticket,
+  Uniques,
   Verdict,
   Viewers,
   WantedRules,

@@ -30,6 +30,7 @@ function bench(websocket = true): Bench {
     directory: () => answer("directory", []),
     metrics: (_channel, grain) => (grain === "live" ? answer("live", [window60(30, 0)]) : answer("minute", minutes(30))),
     moments: () => answer("moments", []),
+    uniques: () => answer("uniques", [{ minutes: 5, start_ms: NOW - 5 * MINUTE, end_ms: NOW, unique_chatters: 90, unique_exact: true }]),
     me: () => Promise.resolve(null),
     feedback: () => (reach.up ? Promise.resolve() : Promise.reject(new RequestError({ title: "Forbidden", status: 403, detail: "Moderators only." }))),
     read: () => Promise.reject(new Error("not asked here")),
@@ -139,6 +140,30 @@ describe("a session", () => {
     const before = store.read().windows;
     wires.last.say({ type: "live", stream_id: "other", version: 9, data: window60(31, 0) });
     expect(store.read().windows).toBe(before);
+  });
+
+  test("counts the chatters of several minutes twice a minute, and lives without an answer", async () => {
+    const { session, wires, store, asked, reach } = bench();
+    session.show("aurora");
+    subscribe(wires);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(store.read().shown.uniques).toMatchObject([{ minutes: 5, unique_chatters: 90 }]);
+    const say = (): void => {
+      wires.last.say({ type: "pong" });
+      wires.last.say({ type: "live", stream_id: "aurora", version: 9, data: window60(31, 0) });
+    };
+    for (let second = 0; second < 29; second += 1) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      say();
+    }
+    expect(asked.filter((each) => each === "uniques")).toHaveLength(1);
+    reach.up = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    say();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked.filter((each) => each === "uniques")).toHaveLength(2);
+    expect(store.read().problem).toBeNull();
+    expect(store.read().shown.uniques).toHaveLength(1);
   });
 
   test("leaving a channel closes its socket", () => {

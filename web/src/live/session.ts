@@ -6,6 +6,7 @@ import type { Link, Note } from "../state/state";
 import type { Store } from "../state/store";
 import { backoffMs } from "./backoff";
 import { ChannelLink } from "./link";
+import { Counting } from "./counting";
 import { keepNotes, keptNotes } from "./notes";
 import { type Place, Traveller } from "./travel";
 import type { Wire } from "./wire";
@@ -16,6 +17,8 @@ const DIRECTORY_MS = 20_000;
 const CATCH_UP_MS = 5 * MINUTE_MS;
 /** After the first picture stands. */
 const OLDER_MS = 1_500;
+/** Between two counts of chatters. */
+const COUNT_MS = 30_000;
 const MOMENTS_MS = 24 * 60 * MINUTE_MS;
 /** Lost sockets in a row after which the page asks by REST instead. */
 export const FAILURES_BEFORE_POLLING = 4;
@@ -48,12 +51,14 @@ export class Session {
   private pollFailures = 0;
   private directoryTimer: ReturnType<typeof setTimeout> | null = null;
   private olderTimer: ReturnType<typeof setTimeout> | null = null;
+  private readonly counting: Counting;
   private readonly traveller: Traveller;
 
   constructor(options: SessionOptions) {
     this.options = options;
     this.now = options.now ?? Date.now;
     this.random = options.random ?? Math.random;
+    this.counting = new Counting({ api: options.api, store: options.store, now: this.now, apartMs: COUNT_MS });
     this.traveller = new Traveller({ api: options.api, store: options.store, now: this.now, problemOf });
   }
 
@@ -192,20 +197,13 @@ export class Session {
   private receive(channel: string, message: ServerMessage): void {
     const { store } = this.options;
     const at = this.now();
-    switch (message.type) {
-      case "live":
-      case "minute":
-        if (message.stream_id === channel) store.append({ kind: message.type, channel, metric: message.data, at });
-        return;
-      case "moment":
-        if (message.stream_id === channel) store.append({ kind: "moment", channel, moment: message.data, at });
-        return;
-      case "error":
-        if (message.data.code === "expired") void this.fetchShown(channel, CATCH_UP_MS, false);
-        return;
-      case "subscribed":
-      case "pong":
-        return;
+    if (message.type === "moment" && message.stream_id === channel) {
+      store.append({ kind: "moment", channel, moment: message.data, at });
+    } else if ((message.type === "live" || message.type === "minute") && message.stream_id === channel) {
+      store.append({ kind: message.type, channel, metric: message.data, at });
+      this.countChatters(channel);
+    } else if (message.type === "error" && message.data.code === "expired") {
+      void this.fetchShown(channel, CATCH_UP_MS, false);
     }
   }
 
@@ -221,6 +219,7 @@ export class Session {
       const first = !store.read().loaded;
       store.append({ kind: "backfill", channel, minutes, windows, moments, resumed, at: this.now() });
       if (first && this.channel === channel) this.olderTimer = setTimeout(() => void this.fetchOlder(channel, to - reachMs), OLDER_MS);
+      this.countChatters(channel);
       return true;
     } catch (error) {
       const problem = problemOf(error);
@@ -230,6 +229,12 @@ export class Session {
       if (!shown && !refused) this.fetchAgain(channel, reachMs);
       return false;
     }
+  }
+
+  private countChatters(channel: string): void {
+    if (channel !== this.channel || this.traveller.travelling) return;
+    const until = this.shownUntil(channel);
+    void this.counting.ask(channel, until > this.now() ? undefined : until);
   }
 
   /** What lies before the first fetch, for the scrubber; nothing waits for it, and without it the scrubber is shorter. */

@@ -12,15 +12,21 @@ interface Bench {
   store: Store;
   traveller: Traveller;
   asked: { from: number; to: number }[];
+  counted: number[];
   reach: { up: boolean };
 }
 
 function bench(): Bench {
   const asked: Bench["asked"] = [];
+  const counted: number[] = [];
   const reach = { up: true };
   const refuse = (): Promise<never> => Promise.reject(new RequestError({ title: "The server was not reached", status: 0, detail: "" }));
   const api: Api = {
     directory: refuse, read: refuse, write: refuse, feedback: refuse, me: () => Promise.resolve(null),
+    uniques: (_channel, to = 0) => {
+      counted.push(to);
+      return Promise.resolve([{ minutes: 5, start_ms: to - 5 * MINUTE, end_ms: to, unique_chatters: 70, unique_exact: true }]);
+    },
     metrics: (_channel, _grain, range) => {
       if (!reach.up) return refuse();
       const { from, to } = range ?? { from: 0, to: 0 };
@@ -32,7 +38,7 @@ function bench(): Bench {
   const store = createStore((work) => { work(); });
   store.append({ kind: "opened", channel: "aurora", at: NOW });
   const traveller = new Traveller({ api, store, now: Date.now, problemOf: (error) => (error as RequestError).problem });
-  return { store, traveller, asked, reach };
+  return { store, traveller, asked, counted, reach };
 }
 
 function ends(store: Store): number | undefined {
@@ -50,6 +56,19 @@ test("an hour at sixty times passes in a minute, and asks ahead of its clock", a
   await vi.advanceTimersByTimeAsync(60_000);
   expect(asked.length).toBeGreaterThan(1);
   expect(store.read().past?.minutes.length).toBeGreaterThan(200);
+});
+
+test("chatters are counted until the minute of the clock, at most every two seconds", async () => {
+  const { store, traveller, counted } = bench();
+  traveller.go("aurora", { at: T0 + 300 * MINUTE + 5_000, speed: 60, playing: true });
+  await vi.advanceTimersByTimeAsync(400);
+  expect(store.read().shown.uniques[0]?.end_ms).toBe(T0 + 300 * MINUTE);
+  await vi.advanceTimersByTimeAsync(5_800);
+  expect(counted.every((to) => to % MINUTE === 0)).toBe(true);
+  expect(counted).toHaveLength(4);
+  traveller.go("aurora", { at: T0 + 310 * MINUTE, speed: 1, playing: false });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(counted).toHaveLength(5);
 });
 
 test("the present ends the journey", async () => {

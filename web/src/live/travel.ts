@@ -1,6 +1,7 @@
 import type { Api } from "../api/client";
 import type { Problem } from "../api/types";
 import type { Store } from "../state/store";
+import { Counting } from "./counting";
 
 const MINUTE_MS = 60_000;
 const TICK_MS = 200;
@@ -14,6 +15,7 @@ const PRESENT_MS = MINUTE_MS;
 const RETRY_MS = 3_000;
 /** Between two requests; standing close to the present there is always a little more to ask for. */
 const APART_MS = 1_000;
+const COUNT_MS = 2_000;
 export const SPEEDS = [1, 2, 5, 10, 30, 60] as const;
 
 export interface Place {
@@ -37,9 +39,11 @@ export class Traveller {
   private ticked = 0;
   private asking = false;
   private askAfter = 0;
+  private readonly counting: Counting;
 
   constructor(options: TravelOptions) {
     this.options = options;
+    this.counting = new Counting({ ...options, apartMs: COUNT_MS });
   }
 
   get travelling(): boolean {
@@ -83,6 +87,7 @@ export class Traveller {
     this.ticked = at;
     if (!this.channel || mode.kind !== "past") return;
     void this.ensure();
+    if (past) void this.counting.ask(this.channel, Math.floor(mode.at / MINUTE_MS) * MINUTE_MS);
     if (!mode.playing || !past) return;
     const to = Math.min(mode.at + passed * mode.speed, Math.max(past.to, mode.at));
     if (to >= at - PRESENT_MS) this.leave();

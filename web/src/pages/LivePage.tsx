@@ -58,7 +58,7 @@ function Why({ store, session, chosen, onChoose }: Props): React.JSX.Element | n
 }
 
 function Panels({ store, status, chosen, onChoose }: Omit<Props, "session"> & { status: Status }): React.JSX.Element {
-  const { minutes, windows, moments } = useSlice(store, (state) => state.shown);
+  const { minutes, windows, moments, uniques } = useSlice(store, (state) => state.shown);
   const notes = useSlice(store, (state) => state.notes);
   const verdicts = useSlice(store, (state) => state.verdicts);
   const now = useShownNow(store);
@@ -73,7 +73,7 @@ function Panels({ store, status, chosen, onChoose }: Omit<Props, "session"> & { 
       <EmoteCloud minutes={minutes} windows={windows} />
       <MoodPanel minutes={minutes} windows={windows} />
       <RevenuePanel minutes={minutes} to={edgeMinute} />
-      <ChattersPanel minutes={minutes} windows={windows} />
+      <ChattersPanel minutes={minutes} windows={windows} uniques={uniques} />
       <CopypastaPanel moments={moments} onChoose={onChoose} />
     </div>
   );

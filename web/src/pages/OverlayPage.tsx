@@ -1,4 +1,6 @@
 import { ChatFlow } from "../panels/chat-flow/ChatFlow";
+import { ChattersPanel } from "../panels/chatters/ChattersPanel";
+import { CopypastaPanel } from "../panels/copypasta/CopypastaPanel";
 import { EmoteCloud } from "../panels/emotes/EmoteCloud";
 import { MomentsTimeline } from "../panels/moments/MomentsTimeline";
 import { MoodPanel } from "../panels/mood/MoodPanel";
@@ -10,13 +12,13 @@ import { type PageProps, useRightEdge } from "./LivePage";
 
 const STEP_MS = 10_000;
 const NOTHING = {};
-export const OVERLAYS = ["pulse", "flow", "moments", "emotes", "mood"] as const;
+export const OVERLAYS = ["pulse", "flow", "moments", "emotes", "mood", "chatters", "copypasta"] as const;
 
 /** One panel without anything around it, transparent, for a scene of OBS or a frame in another page. */
 export function OverlayPage({ store, session, panel }: PageProps & { panel: string }): React.JSX.Element {
   const now = useNow();
   const status = useSlice(store, (state) => statusOf(state, now));
-  const { minutes, windows, moments } = useSlice(store, (state) => state.shown);
+  const { minutes, windows, moments, uniques } = useSlice(store, (state) => state.shown);
   const problem = useSlice(store, (state) => state.problem);
   const to = useRightEdge(store, status);
   const second = Math.floor(now / STEP_MS) * STEP_MS;
@@ -31,6 +33,10 @@ export function OverlayPage({ store, session, panel }: PageProps & { panel: stri
         return <EmoteCloud minutes={minutes} windows={windows} />;
       case "mood":
         return <MoodPanel minutes={minutes} windows={windows} />;
+      case "chatters":
+        return <ChattersPanel minutes={minutes} windows={windows} uniques={uniques} />;
+      case "copypasta":
+        return <CopypastaPanel moments={moments} onChoose={() => undefined} />;
       case "pulse":
         return <PulseBar minutes={minutes} windows={windows} />;
       default:

@@ -1,4 +1,4 @@
-import type { Channel, Me, Metric, Moment, Problem, Verdict } from "../api/types";
+import type { Channel, Me, Metric, Moment, Problem, Uniques, Verdict } from "../api/types";
 import type { Link, Note } from "./state";
 
 /** Everything that can change what the page shows; `at` is when it happened, epoch ms. */
@@ -12,6 +12,7 @@ export type LiveEvent = { at: number } & (
   | { kind: "live"; channel: string; metric: Metric }
   | { kind: "minute"; channel: string; metric: Metric }
   | { kind: "moment"; channel: string; moment: Moment }
+  | { kind: "uniques"; channel: string; items: readonly Uniques[] }
   | { kind: "held" }
   | { kind: "released" }
   | { kind: "travelled"; channel: string; to: number; speed: number; playing: boolean }

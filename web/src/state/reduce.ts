@@ -2,7 +2,7 @@ import type { Metric, Moment } from "../api/types";
 import type { LiveEvent } from "./events";
 import { mergeSeries, type Series } from "./series";
 import { withShown } from "./shown";
-import { INITIAL, type Past, type State } from "./state";
+import { INITIAL, type Past, type Shown, type State } from "./state";
 
 const MINUTE_MS = 60_000;
 /** Minutes fetched at first: the shown hour and the hour before it, from which "usual" is taken. */
@@ -78,13 +78,13 @@ function backfill(state: State, event: Extract<LiveEvent, { kind: "backfill" }>)
 function recorded(state: State, event: Extract<LiveEvent, { kind: "recorded" }>): State {
   const known = state.past;
   const touches = known !== null && event.from <= known.to && event.to >= known.from;
-  const base: Past = touches ? known : { from: event.from, to: event.to, minutes: [], moments: [] };
+  const base: Past = touches ? known : { from: event.from, to: event.to, minutes: [], moments: [], uniques: [] };
   const to = Math.max(base.to, event.to);
   const from = Math.max(Math.min(base.from, event.from), to - PAST_KEPT_MS);
   return {
     ...state,
     problem: null,
-    past: { from, to, minutes: mergeSeries(base.minutes, event.minutes, from), moments: mergeMoments(base.moments, event.moments) },
+    past: { ...base, from, to, minutes: mergeSeries(base.minutes, event.minutes, from), moments: mergeMoments(base.moments, event.moments) },
   };
 }
 
@@ -98,6 +98,12 @@ function travelled(state: State, event: Extract<LiveEvent, { kind: "travelled" }
     past: fits ? state.past : null,
     shown: began || !fits ? INITIAL.shown : state.shown,
   };
+}
+
+/** What was counted belongs to the clock that is followed: that of the past, or the present one. */
+function counted(state: State, uniques: Shown["uniques"]): State {
+  if (state.mode.kind !== "past") return { ...state, uniques };
+  return state.past ? { ...state, past: { ...state.past, uniques } } : state;
 }
 
 function applied(state: State, event: LiveEvent): State {
@@ -120,6 +126,8 @@ function applied(state: State, event: LiveEvent): State {
       return refreshed(state, withMinutes(state, [event.metric], event.at), event.at);
     case "moment":
       return { ...state, moments: mergeMoments(state.moments, [event.moment]) };
+    case "uniques":
+      return counted(state, event.items);
     case "held":
       return state.mode.kind === "live" ? { ...state, mode: { kind: "held", at: event.at } } : state;
     case "released":

@@ -24,8 +24,8 @@ function pastAt(past: Past, at: number, before: Shown): Shown {
     .filter((moment) => moment.start_ms < at)
     .map((moment) => (moment.end_ms !== null && moment.end_ms > at ? { ...moment, end_ms: null } : moment));
   const moments = sameMoments(begun, before.moments) ? before.moments : begun;
-  if (same && moments === before.moments) return before;
-  return { minutes: same ? before.minutes : past.minutes.slice(0, length), windows: [], moments };
+  if (same && moments === before.moments && past.uniques === before.uniques) return before;
+  return { minutes: same ? before.minutes : past.minutes.slice(0, length), windows: [], moments, uniques: past.uniques };
 }
 
 /** Return the state with what its panels draw brought up to date; unchanged slices stay the same objects. */
@@ -37,7 +37,7 @@ export function withShown(state: State): State {
     const next = pastAt(state.past, mode.at, shown);
     return next === shown ? state : { ...state, shown: next };
   }
-  const { minutes, windows, moments } = state;
-  if (shown.minutes === minutes && shown.windows === windows && shown.moments === moments) return state;
-  return { ...state, shown: { minutes, windows, moments } };
+  const { minutes, windows, moments, uniques } = state;
+  if (shown.minutes === minutes && shown.windows === windows && shown.moments === moments && shown.uniques === uniques) return state;
+  return { ...state, shown: { minutes, windows, moments, uniques } };
 }

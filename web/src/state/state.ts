@@ -1,4 +1,4 @@
-import type { Channel, Me, Moment, Problem, Verdict } from "../api/types";
+import type { Channel, Me, Moment, Problem, Uniques, Verdict } from "../api/types";
 import type { Series } from "./series";
 
 /** How live data reaches the page. */
@@ -32,6 +32,8 @@ export interface Shown {
   /** 60 s windows sliding by 10 s, the newest provisional; none in the past. */
   windows: Series;
   moments: readonly Moment[];
+  /** Different chatters of several minutes, as counted last. */
+  uniques: readonly Uniques[];
 }
 
 /** Stored minutes and moments around the clock of the time travel. */
@@ -41,6 +43,7 @@ export interface Past {
   to: number;
   minutes: Series;
   moments: readonly Moment[];
+  uniques: readonly Uniques[];
 }
 
 /** A remark at an instant, kept in this browser. */
@@ -69,7 +72,7 @@ export interface State extends Shown {
   freshAt: number | null;
 }
 
-const NOTHING: Shown = { minutes: [], windows: [], moments: [] };
+const NOTHING: Shown = { minutes: [], windows: [], moments: [], uniques: [] };
 
 export const INITIAL: State = {
   ...NOTHING,

@@ -21,6 +21,7 @@ export function minute(index: number, changes: Partial<Metric> = {}): Metric {
     viewers: { min: 990, max: 1_010, mean: 1_000, last: 1_000 },
     sentiment: { mean: 0.2, coverage: 0.5 },
     emotes: [{ name: "KEKW", count: 30 }, { name: "Pog", count: 10 }],
+    message_length: 24,
     ...changes,
   };
 }

@@ -10,6 +10,7 @@ from msgspec import UNSET
 from telemetra.application.access import Role
 from telemetra.application.contract import shapes
 from telemetra.application.live import TOP_EMOTES
+from telemetra.application.uniques import Chatters
 from telemetra.domain.directory import Stream
 from telemetra.domain.figures import Figures
 from telemetra.domain.metrics import MetricRow
@@ -21,6 +22,7 @@ LIVE_FOR_MS: Final = 2 * MINUTE_MS
 """A channel that never said whether it is live counts as live this long after its newest event."""
 
 _MEAN_DIGITS: Final = 4
+_LENGTH_DIGITS: Final = 1
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -49,6 +51,17 @@ def window_item(window: Sliding, role: Role) -> shapes.Metric:
     """Return a live window, which is never final."""
     state = _State(final=False, revision=0, version=window.version)
     return _metric(window.start_ms, window.end_ms, state, window.figures, role)
+
+
+def uniques_item(span: Chatters) -> shapes.Uniques:
+    """Return how many different chatters a span had."""
+    return shapes.Uniques(
+        minutes=span.minutes,
+        start_ms=span.start_ms,
+        end_ms=span.end_ms,
+        unique_chatters=span.different.finish(),
+        unique_exact=span.different.exact,
+    )
 
 
 def moment_item(moment: Moment) -> shapes.Moment:
@@ -114,6 +127,7 @@ def _metric(start_ms: int, end_ms: int, state: _State, figures: Figures, role: R
             coverage=round(figures.coverage, _MEAN_DIGITS),
         ),
         emotes=[shapes.EmoteCount(name[: shapes.LONGEST], count) for name, count in figures.emotes],
+        message_length=None if figures.length is None else round(figures.length, _LENGTH_DIGITS),
         revenue=shapes.Revenue(figures.cents, figures.sales) if role.sees_revenue else UNSET,
     )
 

@@ -16,6 +16,7 @@ Column = tuple[str, Callable[[Row], Any]]
 
 METRIC_FIELDS: Final = shapes.Metric.__struct_fields__
 MOMENT_FIELDS: Final = shapes.Moment.__struct_fields__
+UNIQUES_FIELDS: Final = shapes.Uniques.__struct_fields__
 CHANNEL_FIELDS: Final = shapes.Channel.__struct_fields__
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")

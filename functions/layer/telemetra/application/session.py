@@ -23,7 +23,7 @@ _CHANNEL: Final = "/api/v1/streams/[a-z0-9_]{1,64}"
 _ANY_VIEW: Final = r"GET /api/v1/me"
 VIEWS: Final[dict[str, re.Pattern[str]]] = {
     "live": re.compile(
-        rf"{_ANY_VIEW}|GET /api/v1/streams|GET {_CHANNEL}/(?:metrics|moments)|POST /api/v1/ws-ticket"
+        rf"{_ANY_VIEW}|GET /api/v1/streams|GET {_CHANNEL}/(?:metrics|moments|uniques)|POST /api/v1/ws-ticket"
     ),
     "moments": re.compile(rf"{_ANY_VIEW}|GET {_CHANNEL}/moments"),
     "export": re.compile(rf"{_ANY_VIEW}|GET {_CHANNEL}/export"),

@@ -127,6 +127,11 @@ class ChatPane(msgspec.Struct, frozen=True, gc=False):
         """Share of messages that were scored, 0 to 1."""
         return self.scored / self.count if self.count else 0.0
 
+    @property
+    def mean_length(self) -> float | None:
+        """Mean message length in code points; None without a message."""
+        return self.length / self.count if self.count else None
+
     def holders(self) -> dict[str, int]:
         """Return how many messages hold each emote."""
         held = dict(self.emotes.counts.items())

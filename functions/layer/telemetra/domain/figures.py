@@ -24,6 +24,7 @@ class Figures(msgspec.Struct, frozen=True, gc=False):
         tokens: the most frequent words.
         mood: mean sentiment of the scored messages, -1 to 1; None when none was scored.
         coverage: share of messages that were scored, 0 to 1.
+        length: mean message length, in code points; None without a message.
         viewers_mean: mean viewer reading; None without a reading.
         viewers_low: least reading; None without one.
         viewers_peak: greatest reading; None without one.
@@ -39,6 +40,7 @@ class Figures(msgspec.Struct, frozen=True, gc=False):
     tokens: Ranking
     mood: float | None
     coverage: float
+    length: float | None
     viewers_mean: float | None
     viewers_low: int | None
     viewers_peak: int | None

@@ -157,14 +157,17 @@ class _Block:
         count = self._sums(at, [pane.count for pane in panes])
         scored = self._sums(at, [pane.scored for pane in panes])
         sentiment = self._sums(at, [pane.sentiment for pane in panes])
+        length = self._sums(at, [pane.length for pane in panes])
         yield count.tolist()
         yield from self._uniques([pane.chatters for pane in panes], at)
         yield self._tops([pane.emotes for pane in panes], at, self.ranks.emotes, self.view.emotes)
         yield self._tops([pane.tokens for pane in panes], at, self.ranks.tokens, self.view.tokens)
         with np.errstate(divide="ignore", invalid="ignore"):
             mood, coverage = sentiment / scored / SENTIMENT_UNIT, scored / count
+            mean_length = length / count
         yield _absent(mood.tolist(), scored)
         yield np.where(count > 0, coverage, 0.0).tolist()
+        yield _absent(mean_length.tolist(), count)
 
     def _viewers(self) -> Iterator[Iterable[object]]:
         panes, at = self._held(ViewerPane)

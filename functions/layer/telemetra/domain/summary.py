@@ -83,6 +83,7 @@ class Summary(msgspec.Struct, frozen=True, gc=False):
             tokens=chat.tokens.top(tokens) if tokens else [],
             mood=chat.mood,
             coverage=chat.coverage,
+            length=chat.mean_length,
             viewers_mean=viewers.mean,
             viewers_low=viewers.low if viewers.count else None,
             viewers_peak=viewers.high if viewers.count else None,

@@ -1,5 +1,6 @@
 import { memo, useMemo } from "react";
 import { Spark } from "../../charts/Spark";
+import type { Uniques as Counted } from "../../api/types";
 import type { Series } from "../../state/series";
 import { count, THIN_SPACE } from "../../ui/format";
 import { Panel } from "../../ui/Panel";
@@ -39,8 +40,8 @@ function RatioHint({ ratio }: { ratio: Ratio }): React.JSX.Element {
 }
 
 /** How many different people write, and how that sits with the viewer count. */
-export const ChattersPanel = memo(function ChattersPanel({ minutes, windows }: { minutes: Series; windows: Series }): React.JSX.Element {
-  const spans = useMemo(() => uniquesOf(minutes, windows), [minutes, windows]);
+export const ChattersPanel = memo(function ChattersPanel({ minutes, windows, uniques }: { minutes: Series; windows: Series; uniques: readonly Counted[] }): React.JSX.Element {
+  const spans = useMemo(() => uniquesOf(minutes, windows, uniques), [minutes, windows, uniques]);
   const ratio = useMemo(() => chattersToViewers(minutes, windows), [minutes, windows]);
   return (
     <Panel

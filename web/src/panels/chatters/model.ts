@@ -1,4 +1,4 @@
-import type { Metric } from "../../api/types";
+import type { Metric, Uniques as Counted } from "../../api/types";
 import { currentWindow, hourBefore, newestViewers, type Usual, usualOf } from "../../state/measures";
 import type { Series } from "../../state/series";
 
@@ -6,7 +6,10 @@ const MINUTE_MS = 60_000;
 const SPARK_MINUTES = 30;
 export const SPANS = [1, 5, 60] as const;
 
-/** Different chatters of a span: counted, or only bounded by its minutes, which share people. */
+/** A count may be this much older than what is shown. */
+const COUNT_HOLDS_MS = 2 * MINUTE_MS;
+
+/** Different chatters of a span: counted over all of it, or else only bounded by its minutes, which share people. */
 export interface Uniques {
   minutes: number;
   /** Most chatters of one minute, and all minutes' chatters added up; equal when it is a count. */
@@ -27,18 +30,27 @@ export interface Ratio {
   spark: readonly (number | null)[];
 }
 
+function counted(now: Metric, span: number, counts: readonly Counted[]): Uniques | null {
+  const found = counts.find((count) => count.minutes === span);
+  if (!found || found.end_ms > now.end_ms + MINUTE_MS || found.end_ms < now.end_ms - COUNT_HOLDS_MS) return null;
+  const chatters = Math.max(found.unique_chatters, now.unique_chatters);
+  return { minutes: span, low: chatters, high: chatters, exact: found.unique_exact, known: span };
+}
+
 /** Return chatters of the last 1, 5 and 60 minutes. */
-export function uniquesOf(minutes: Series, windows: Series): Uniques[] {
+export function uniquesOf(minutes: Series, windows: Series, counts: readonly Counted[]): Uniques[] {
   const now = currentWindow(windows, minutes);
   return SPANS.map((span) => {
     if (!now) return { minutes: span, low: 0, high: 0, exact: false, known: 0 };
     if (span === 1) return { minutes: 1, low: now.unique_chatters, high: now.unique_chatters, exact: now.unique_exact, known: 1 };
+    const known = counted(now, span, counts);
+    if (known) return known;
     const from = now.end_ms - span * MINUTE_MS;
     const parts = minutes.map((point) => point.metric).filter((metric) => metric.start_ms >= from - MINUTE_MS / 2 && metric.end_ms <= now.end_ms);
-    const counts = [...parts.map((metric) => metric.unique_chatters), now.unique_chatters];
+    const each = [...parts.map((metric) => metric.unique_chatters), now.unique_chatters];
     return {
       minutes: span,
-      low: Math.max(...counts),
+      low: Math.max(...each),
       high: parts.reduce((sum, metric) => sum + metric.unique_chatters, parts.at(-1)?.end_ms === now.end_ms ? 0 : now.unique_chatters),
       exact: false,
       known: parts.length,

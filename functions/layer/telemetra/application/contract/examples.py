@@ -41,8 +41,10 @@ METRIC: Final = shapes.Metric(
     viewers=VIEWERS,
     sentiment=SENTIMENT,
     emotes=[EMOTE],
+    message_length=23.71,
     revenue=REVENUE,
 )
+UNIQUES: Final = shapes.Uniques(60, AT_MS - 3_600_000, AT_MS, 4_812, unique_exact=False)
 EVIDENCE: Final = shapes.Evidence("chat_rate", 61.0, 4.0, 16.0, 9.5)
 TOLD: Final = shapes.Told("Pog", emote=True, share=0.31, lift=8.5)
 TURN: Final = shapes.Turn(0.12, 0.48)
@@ -108,6 +110,7 @@ EXAMPLES: Final[dict[str, Any]] = {
         EMOTE,
         REVENUE,
         METRIC,
+        UNIQUES,
         EVIDENCE,
         TOLD,
         TURN,

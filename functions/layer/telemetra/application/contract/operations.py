@@ -28,7 +28,8 @@ from telemetra.application.contract.values import part_of, text, whole
 from telemetra.application.export import FORMS, FRAME_RATES, LONGEST_LEAD_S, USUAL_LEAD_S
 from telemetra.application.listings import MOST_ITEMS, USUAL_ITEMS
 from telemetra.application.query import DEFAULT_SPANS, EXPORT_SPANS
-from telemetra.application.selection import CHANNEL_FIELDS, METRIC_FIELDS, MOMENT_FIELDS
+from telemetra.application.selection import CHANNEL_FIELDS, METRIC_FIELDS, MOMENT_FIELDS, UNIQUES_FIELDS
+from telemetra.application.uniques import SPANS, USUAL_SPANS
 from telemetra.domain.moment import MomentType
 
 OPERATIONS: Final[list[Operation]] = [
@@ -77,6 +78,24 @@ OPERATIONS: Final[list[Operation]] = [
             one_of("grain", tuple(DEFAULT_SPANS), "Width of a point; live is 60 s sliding by 10 s."),
             one_of("format", ("json", "csv"), "JSON, or a table with a header."),
             fields(METRIC_FIELDS),
+        ),
+    ),
+    Operation(
+        "GET",
+        f"{STREAM}/uniques",
+        "countChatters",
+        "Count the different chatters of the last minutes; who wrote in several minutes counts once.",
+        {JSON: part_of(shapes.Uniques)},
+        (
+            STREAM_ID,
+            Parameter(
+                "minutes",
+                f"Spans to count, separated by commas, out of {', '.join(SPANS)}.",
+                text(f"^({'|'.join(SPANS)})(,({'|'.join(SPANS)})){{0,9}}$", 40),
+                ",".join(USUAL_SPANS),
+            ),
+            instant("to", "Where the spans end, rounded up to a minute; now when it is absent."),
+            fields(UNIQUES_FIELDS),
         ),
     ),
     Operation(

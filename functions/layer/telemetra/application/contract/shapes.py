@@ -24,6 +24,9 @@ Instant: TypeAlias = Annotated[
 ]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=LARGEST, examples=[412])]
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1, examples=[0.87])]
+Length: TypeAlias = Annotated[
+    float, Meta(ge=0, le=LARGEST, description="Mean length of the messages in code points.", examples=[23.7])
+]
 Mood: TypeAlias = Annotated[float, Meta(ge=-1, le=1, examples=[0.21])]
 Text: TypeAlias = Annotated[str, Meta(max_length=LONGEST)]
 StreamId: TypeAlias = Annotated[
@@ -98,7 +101,18 @@ class Metric(msgspec.Struct, frozen=True):
     viewers: Viewers | None
     sentiment: Sentiment
     emotes: Annotated[list[EmoteCount], Meta(max_length=20)]
+    message_length: Length | None
     revenue: Revenue | UnsetType = UNSET
+
+
+class Uniques(msgspec.Struct, frozen=True):
+    """Different chatters of the last minutes: who wrote in several of them counts once."""
+
+    minutes: Annotated[int, Meta(ge=1, le=60, examples=[60])]
+    start_ms: Instant
+    end_ms: Instant
+    unique_chatters: Count
+    unique_exact: bool
 
 
 class Evidence(msgspec.Struct, frozen=True):
