@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from chalice.app import Chalice, Response
+from chatter_routes import add_routes as add_chatter_routes
 from rule_routes import add_routes as add_rule_routes
 from session_routes import add_routes as add_session_routes
 
@@ -50,29 +51,21 @@ from telemetra.application.history import History
 from telemetra.application.listings import MOST_ITEMS, USUAL_ITEMS, MomentFilter, MomentsPage, StreamsPage
 from telemetra.application.live import Live
 from telemetra.application.problems import Problem, problem_of
-from telemetra.application.query import LIVE, Query, Range, ceil_to, channel_id
+from telemetra.application.query import LIVE, Query, Range, channel_id
 from telemetra.application.recall import Body, Recall
-from telemetra.application.representation import (
-    moment_item,
-    row_item,
-    stream_item,
-    uniques_item,
-    window_item,
-)
+from telemetra.application.representation import moment_item, row_item, stream_item, window_item
 from telemetra.application.selection import (
     CHANNEL_FIELDS,
     METRIC_FIELDS,
     MOMENT_FIELDS,
-    UNIQUES_FIELDS,
     metrics_csv,
     page_json,
 )
 from telemetra.application.sockets import AnswerMessage, OpenSocket, Socket
-from telemetra.application.uniques import SPANS, USUAL_SPANS, Uniques
 from telemetra.config import Settings
 from telemetra.domain.errors import TelemetraError
 from telemetra.domain.moment import MomentType
-from telemetra.domain.window import MINUTE_MS, PANE_MS, Grain, floor_to
+from telemetra.domain.window import PANE_MS, Grain, floor_to
 from telemetra.observe import Metric, Observer
 
 if TYPE_CHECKING:
@@ -91,7 +84,6 @@ class Rest:
     settings: Settings
     history: History
     live: Live
-    uniques: Uniques
     streams: StreamsPage
     moments: MomentsPage
     health: HealthReport
@@ -123,7 +115,6 @@ def wire() -> Rest:
         settings=settings,
         history=history,
         live=Live(panes),
-        uniques=Uniques(metrics, panes),
         streams=StreamsPage(directory),
         moments=moments,
         export=Export(history, moments, directory),
@@ -287,24 +278,6 @@ def metrics(request: Request, stream_id: str) -> Answer:
     return _remembered(request, ("metrics", channel, asked, role.sees_revenue, form, fields), made)
 
 
-@app.route("/api/v1/streams/{stream_id}/uniques", methods=["GET"])
-@answered
-def uniques(request: Request, stream_id: str) -> Answer:
-    """Count the different chatters of the last minutes."""
-    channel, query, now = channel_id(stream_id), _query(request), now_ms()
-    _reader(request, channel)
-    newest_ms = floor_to(now, PANE_MS) + PANE_MS
-    end_ms = min(ceil_to(query.instant("to", newest_ms + MINUTE_MS), MINUTE_MS), newest_ms)
-    spans = [int(each) for each in query.names("minutes", SPANS) or USUAL_SPANS]
-    fields = query.names("fields", UNIQUES_FIELDS)
-
-    def made() -> Body:
-        items = [uniques_item(span) for span in wire().uniques(channel, end_ms, spans)]
-        return Body(JSON, page_json(items, None, fields), life_ms=PANE_MS)
-
-    return _remembered(request, ("uniques", channel, end_ms, *spans, *fields), made)
-
-
 @app.route("/api/v1/streams/{stream_id}/moments", methods=["GET"])
 @answered
 def moments(request: Request, stream_id: str) -> Answer:
@@ -340,6 +313,7 @@ def export(request: Request, stream_id: str) -> Answer:
     return _remembered(request, ("export", channel, role.sees_revenue, asked), made)
 
 
+add_chatter_routes(app, answered)
 add_rule_routes(app, answered)
 add_session_routes(app, answered)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
@@ -86,13 +87,16 @@ class Client:
         self.environment = {"TELEMETRA_ACCESS": "open", "TELEMETRA_ALLOWED_ORIGINS": "https://a.example"}
         monkeypatch.setattr(api, "now_ms", lambda: self.now)
         monkeypatch.setattr(api, "wire", self.wire)
+        self.counter = sys.modules["chatter_routes"]
+        self.counted = Recall()
+        monkeypatch.setattr(self.counter, "now_ms", lambda: self.now)
+        monkeypatch.setattr(self.counter, "wire", self.wire_counter)
 
     def wire(self) -> Any:
         return self.api.Rest(
             settings=Settings.from_env(self.environment),
             history=History(self.metrics, self.panes),
             live=Live(self.panes),
-            uniques=Uniques(self.metrics, self.panes),
             streams=StreamsPage(self.directory),
             moments=MomentsPage(self.moments),
             export=Export(History(self.metrics, self.panes), MomentsPage(self.moments), self.directory),
@@ -106,6 +110,10 @@ class Client:
             ),
             recall=self.recall,
         )
+
+    def wire_counter(self) -> Any:
+        settings = Settings.from_env(self.environment)
+        return self.counter.Counter(settings, Uniques(self.metrics, self.panes), self.counted)
 
     def get(self, path: str, query: Mapping[str, str | list[str]] | None = None, **more: Any) -> Answered:
         return Answered(self.api.app(request(path, query, **more), None))

@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.repository import ROOT, tracked
 
-GENERATED = {"requirements.lock", "package-lock.json", "LICENSE"}
+GENERATED = {"requirements.lock", "package-lock.json", "contract.ts", "LICENSE"}
 SOURCES = {".py", ".ts", ".tsx", ".js", ".mjs", ".css", ".html", ".yaml", ".yml", ".toml", ".md", ".sh", ""}
 LONGEST = 400
 MACHINE = re.compile(r"(?<![\w.])/(work|root|home|opt|Users)/[a-z]|file:" + "///")

@@ -17,6 +17,12 @@ export class RequestError extends Error {
   }
 }
 
+/** What to show of anything that was thrown. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof RequestError) return error.problem;
+  return { title: "Something failed on this page", status: -1, detail: error instanceof Error ? error.message : String(error) };
+}
+
 /** A half-open range of instants, in epoch milliseconds. */
 export interface Range {
   from: number;
@@ -51,7 +57,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-async function problemOf(response: Response): Promise<Problem> {
+async function refusalOf(response: Response): Promise<Problem> {
   const fallback = { title: response.statusText || "Request failed", status: response.status, detail: "" };
   const body: unknown = await response.json().catch(() => null);
   if (!isRecord(body)) return fallback;
@@ -82,7 +88,7 @@ export function createApi(origin: string, send: typeof fetch = fetch.bind(global
     const known = seen.get(path);
     const response = await ask(path, { headers: known ? { "if-none-match": known.etag } : {} });
     if (response.status === 304 && known) return { body: known.body as Body, etag: known.etag };
-    if (!response.ok) throw new RequestError(await problemOf(response));
+    if (!response.ok) throw new RequestError(await refusalOf(response));
     const body = (await response.json()) as Body;
     const etag = response.headers.get("etag");
     if (etag) {
@@ -96,7 +102,7 @@ export function createApi(origin: string, send: typeof fetch = fetch.bind(global
     const headers: Record<string, string> = { "content-type": "application/json" };
     if (ifMatch !== undefined) headers["if-match"] = ifMatch;
     const response = await ask(path, { method, headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new RequestError(await problemOf(response));
+    if (!response.ok) throw new RequestError(await refusalOf(response));
     const answer = (await response.json().catch(() => null)) as Body;
     return { body: answer, etag: response.headers.get("etag") };
   }

@@ -1,4 +1,4 @@
-import { RequestError, type Api } from "../api/client";
+import { problemOf, RequestError, type Api } from "../api/client";
 import type { Metric, Moment, Problem, ServerMessage, SiteConfig, Verdict } from "../api/types";
 import { verdictOf } from "../state/measures";
 import { HISTORY_MS, KEPT_MS } from "../state/reduce";
@@ -32,11 +32,6 @@ export interface SessionOptions {
   connect: (url: string) => Wire;
   now?: () => number;
   random?: () => number;
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof RequestError) return error.problem;
-  return { title: "Something failed on this page", status: -1, detail: error instanceof Error ? error.message : String(error) };
 }
 
 /** Feeds the store: directory, one channel's socket with REST back-fill, or polling where sockets fail. */
