@@ -227,9 +227,8 @@ export class Session {
   }
 
   private countChatters(channel: string): void {
-    if (channel !== this.channel || this.traveller.travelling) return;
     const until = this.shownUntil(channel);
-    void this.counting.ask(channel, until > this.now() ? undefined : until);
+    if (channel === this.channel && !this.traveller.travelling) void this.counting.ask(channel, until > this.now() ? undefined : until);
   }
 
   /** What lies before the first fetch, for the scrubber; nothing waits for it, and without it the scrubber is shorter. */
