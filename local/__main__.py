@@ -17,6 +17,8 @@ from local.cost.command import cost
 from local.errors import LocalError
 from local.forward import hand_over
 from local.logs import logs
+from local.news_command import FLAG
+from local.news_command import app as follow
 from local.progress import Progress
 from local.publish import publish
 from local.settings import Surroundings, surroundings
@@ -184,7 +186,15 @@ _forwarded("redrive", "Look at rejected lines, and send them again once they are
 _forwarded("forget", "Take a user out of what is stored, and say what remains.")
 _forwarded("twitch", "Read live Twitch channels into the running stack.")
 _forwarded("mock-twitch", "Stand in for Twitch on this machine.")
-_forwarded("tail", "Show events as they arrive, as `python -m producer tail` does.")
+
+
+@app.command("tail", add_help_option=False, context_settings=FORWARDED)
+def tail(context: typer.Context) -> None:
+    """Show events as they arrive, or with --news what the API tells of a channel."""
+    if FLAG in context.args:
+        follow(args=[word for word in context.args if word != FLAG], prog_name=f"telemetra tail {FLAG}")
+    else:
+        hand_over(_around(), ["tail", *context.args])
 
 
 def main() -> None:

@@ -75,6 +75,8 @@ def tail(
 ) -> None:
     """Show events as they arrive, with shard, sequence number and age.
 
+    `./telemetra tail --news CHANNEL` follows minutes and moments through the API instead.
+
     With --expect, exit code 1 says that fewer came before --timeout.
     """
     found = settings()

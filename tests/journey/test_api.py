@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import copy
+import json
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from local.__main__ import app
 from telemetra.adapters.clock import now_ms
 from telemetra.domain.window import MINUTE_MS, floor_to
 from tests.journey.fuzz import fuzz
@@ -73,3 +76,13 @@ def test_a_stalled_shard_is_named_within_30_s_and_its_recovery_is_told(stack: Ru
     finally:
         aws.update_event_source_mapping(UUID=chats["UUID"], Enabled=True)
     stack.wait_for(lambda: report()["status"] == "ok", 30)
+
+
+@pytest.mark.journey
+def test_the_minutes_of_a_channel_are_followed_on_the_command_line(filled: RunningStack) -> None:
+    arguments = ["tail", "--news", CHANNEL, "--url", filled.url, "--since", "30", "--count", "3", "--json"]
+    shown = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    told = [json.loads(line) for line in shown.output.splitlines()]
+    assert len(told) == 3
+    assert {message["stream_id"] for message in told} == {CHANNEL}
+    assert any(message["type"] == "minute" and message["data"]["chat_count"] for message in told)

@@ -12,7 +12,7 @@ import httpx
 from telemetra.application.contract import shapes
 from telemetra.application.query import STEPS
 from telemetra.client import calls
-from telemetra.client.calls import AGAIN, ApiError, Call, pause_s
+from telemetra.client.calls import AGAIN, ApiError, Call, Token, bearer, pause_s
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ class AsyncClient:
 
     Args:
         url: the one origin.
-        token: access token; None where access is open.
+        token: access token, or what gives one that is valid now; None where access is open.
         attempts: tries of one question, the first included.
         timeout_s: longest wait for one answer.
         sleep: waits between attempts.
@@ -38,15 +38,15 @@ class AsyncClient:
     def __init__(
         self,
         url: str,
-        token: str | None = None,
+        token: Token = None,
         *,
         attempts: int = 4,
         timeout_s: float = 10,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        self._http = httpx.AsyncClient(base_url=url, headers=headers, timeout=timeout_s, transport=transport)
+        self._http = httpx.AsyncClient(base_url=url, timeout=timeout_s, transport=transport)
+        self._token = token
         self._attempts = attempts
         self._sleep = sleep
 
@@ -119,7 +119,7 @@ class AsyncClient:
     @property
     def has_token(self) -> bool:
         """Whether the client speaks for somebody."""
-        return "Authorization" in self._http.headers
+        return self._token is not None
 
     async def get(self, path: str, **query: str | int) -> Any:
         """Return the JSON answer of any route."""
@@ -131,7 +131,7 @@ class AsyncClient:
             last = attempt + 1 == self._attempts or not call.may_repeat
             try:
                 response = await self._http.request(
-                    call.method, call.path, params=call.query, headers=call.headers
+                    call.method, call.path, params=call.query, headers=call.headers | bearer(self._token)
                 )
             except httpx.TransportError as error:
                 if last:

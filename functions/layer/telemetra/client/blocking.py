@@ -12,7 +12,7 @@ import httpx
 from telemetra.application.contract import shapes
 from telemetra.application.query import STEPS
 from telemetra.client import calls
-from telemetra.client.calls import AGAIN, ApiError, Call, pause_s
+from telemetra.client.calls import AGAIN, ApiError, Call, Token, bearer, pause_s
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ class Client:
 
     Args:
         url: the one origin.
-        token: access token; None where access is open.
+        token: access token, or what gives one that is valid now; None where access is open.
         attempts: tries of one question, the first included.
         timeout_s: longest wait for one answer.
         sleep: waits between attempts.
@@ -38,15 +38,15 @@ class Client:
     def __init__(
         self,
         url: str,
-        token: str | None = None,
+        token: Token = None,
         *,
         attempts: int = 4,
         timeout_s: float = 10,
         sleep: Callable[[float], None] = time.sleep,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout_s, transport=transport)
+        self._http = httpx.Client(base_url=url, timeout=timeout_s, transport=transport)
+        self._token = token
         self._attempts = attempts
         self._sleep = sleep
 
@@ -112,7 +112,9 @@ class Client:
             response: httpx.Response | None = None
             last = attempt + 1 == self._attempts or not call.may_repeat
             try:
-                response = self._http.request(call.method, call.path, params=call.query, headers=call.headers)
+                response = self._http.request(
+                    call.method, call.path, params=call.query, headers=call.headers | bearer(self._token)
+                )
             except httpx.TransportError as error:
                 if last:
                     raise ApiError(0, f"{self._http.base_url} does not answer: {error}") from error

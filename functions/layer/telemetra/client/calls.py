@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 import httpx
 import msgspec
@@ -76,6 +77,21 @@ class Call(Generic[T]):
         except msgspec.DecodeError as error:
             message = f"{self.path} answered what is not in the contract: {error}"
             raise ApiError(response.status_code, message) from error
+
+
+Token: TypeAlias = str | Callable[[], str] | None
+"""An access token, what gives one that is valid now, or None where access is open."""
+
+
+def bearer(token: Token) -> dict[str, str]:
+    """Return the header that shows a token.
+
+    >>> bearer("a"), bearer(lambda: "b"), bearer(None)
+    ({'Authorization': 'Bearer a'}, {'Authorization': 'Bearer b'}, {})
+    """
+    if token is None:
+        return {}
+    return {"Authorization": f"Bearer {token if isinstance(token, str) else token()}"}
 
 
 def refusal(response: httpx.Response) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -80,7 +80,7 @@ class Live:
         self._ends_ms = 0
         self._since_ms = floor_to(clock(), MINUTE_MS) - 60 * MINUTE_MS if since_ms is None else since_ms
 
-    async def news(self) -> AsyncIterator[frames.ServerMessage]:
+    async def news(self) -> AsyncGenerator[frames.ServerMessage, None]:
         """Yield what is new to the view, for ever; cancel it to stop.
 
         Raises:
