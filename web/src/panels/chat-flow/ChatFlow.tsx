@@ -1,6 +1,7 @@
 import { memo, useMemo, useState } from "react";
 import type { Moment } from "../../api/types";
 import { FlowChart } from "../../charts/FlowChart";
+import { Lane } from "../../charts/Lane";
 import type { Series } from "../../state/series";
 import type { Note } from "../../state/state";
 import { Choice } from "../../ui/Choice";
@@ -8,7 +9,7 @@ import { pointAt, useCrosshair } from "../../ui/crosshair";
 import { count, fullTime, time } from "../../ui/format";
 import { Panel } from "../../ui/Panel";
 import { usePaintKey } from "../../ui/theme";
-import { type FlowRow, flowRows, flowTable, flowView, stateWord, type Window } from "./model";
+import { type FlowRow, flowRows, flowTable, flowView, laneView, longestOf, stateWord, type Window } from "./model";
 
 interface Props {
   minutes: Series;
@@ -35,11 +36,12 @@ function usualWords({ usual }: FlowRow): string {
 
 function Readout({ row }: { row: FlowRow }): React.JSX.Element {
   if (!row.metric) return <span title={fullTime(row.at)}>{time(row.at)} · no data</span>;
-  const { chat_count, final, revision } = row.metric;
+  const { chat_count, final, revision, message_length } = row.metric;
   return (
     <span title={fullTime(row.at)}>
       <strong>{count(chat_count)}</strong> /min at {time(row.at)} · {usualWords(row)}
       {!final && " · not final"}
+      {message_length !== null && ` · ${count(message_length)} characters each`}
       {row.was !== null && ` · was ${count(row.was)}, revision ${String(revision)}`}
       {row.was === null && revision > 0 && ` · revision ${String(revision)}`}
     </span>
@@ -51,7 +53,7 @@ const FlowTable = memo(function FlowTable({ rows }: { rows: readonly FlowRow[] }
     <table data-twin="chat-flow">
       <caption>Messages a minute, newest first</caption>
       <thead>
-        <tr><th scope="col">Minute to</th><th scope="col">Messages</th><th scope="col">Chatters</th><th scope="col">Usual</th><th scope="col">State</th></tr>
+        <tr><th scope="col">Minute to</th><th scope="col">Messages</th><th scope="col">Chatters</th><th scope="col">Length</th><th scope="col">Usual</th><th scope="col">State</th></tr>
       </thead>
       <tbody>
         {[...rows].reverse().map((row) => (
@@ -59,6 +61,7 @@ const FlowTable = memo(function FlowTable({ rows }: { rows: readonly FlowRow[] }
             <th scope="row" title={fullTime(row.at)}>{time(row.at)}</th>
             <td>{row.metric ? count(row.metric.chat_count) : "no data"}</td>
             <td>{row.metric ? count(row.metric.unique_chatters) : ""}</td>
+            <td>{row.metric?.message_length != null ? count(row.metric.message_length) : ""}</td>
             <td>{row.usual ? `${count(row.usual.low)} to ${count(row.usual.high)}` : ""}</td>
             <td>{stateWord(row)}</td>
           </tr>
@@ -86,6 +89,7 @@ export const ChatFlow = memo(function ChatFlow({ minutes, windows, moments, note
   const from = to - span * MINUTE_MS;
   const rows = useMemo(() => flowRows(minutes, windows, zoom?.from ?? from), [minutes, windows, zoom, from]);
   const view = useMemo(() => flowView(rows, { moments, notes, chosen }, zoom ?? { from, to }), [rows, moments, notes, chosen, zoom, from, to]);
+  const lane = useMemo(() => laneView(rows, { from: view.from, to: view.to }), [rows, view.from, view.to]);
   const cursor = nearest(rows, useCrosshair());
   const pointed = cursor === null ? undefined : rows[cursor];
 
@@ -138,6 +142,7 @@ export const ChatFlow = memo(function ChatFlow({ minutes, windows, moments, note
           onCursor={(index) => { pointAt(index === null ? null : (rows[index]?.at ?? null)); }}
           onZoom={narrow}
         />
+        <Lane view={lane} name="Length" most={`${count(longestOf(rows))} characters a message`} cursor={pointed?.at ?? null} />
       </div>
     </Panel>
   );

@@ -4,7 +4,8 @@ import { broken } from "../../testing/axe";
 import { minute, MINUTE, series, T0 } from "../../testing/build";
 import { ChatFlow } from "./ChatFlow";
 import { hour } from "./fixture";
-import { flowRows, flowTable, flowView, SHOWN_MS } from "./model";
+import { lanePath } from "../../charts/Lane";
+import { flowRows, flowTable, flowView, laneView, longestOf, SHOWN_MS } from "./model";
 
 vi.mock("../../charts/flow-plot", () => ({
   createFlow: () => ({ update: () => undefined, resize: () => undefined, point: () => undefined, destroy: () => undefined }),
@@ -34,6 +35,15 @@ test("the provisional end starts at the last final minute and leaves out a windo
 
 test("a moment stands on the line, at the minute that holds its peak", () => {
   expect(view.marks.map(({ at, value }) => ({ at, value }))).toEqual([{ at: minute(40).end_ms, value: 400 }]);
+});
+
+test("the lane of message lengths has the finished minutes, the gap and the newest window", () => {
+  const lane = laneView(rows, { from: hour.to - SHOWN_MS, to: hour.to });
+  expect(lane.at.filter((at) => at > minute(59).end_ms)).toEqual([rows.at(-1)?.at]);
+  expect(lane.values).toContain(null);
+  expect(longestOf(rows)).toBe(24);
+  expect(lanePath(lane).match(/M/g)).toHaveLength(2);
+  expect(lanePath({ at: [0, 50, 100], values: [10, null, 20], from: 0, to: 100 })).toBe("M0.0 24V13.0V24ZM1000.0 24V2.0V24Z");
 });
 
 test("the band needs ten finished minutes before it", () => {

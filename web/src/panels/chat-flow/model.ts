@@ -1,4 +1,5 @@
 import type { FlowMark, FlowView } from "../../charts/FlowChart";
+import type { LaneView } from "../../charts/Lane";
 import type { Metric, Moment } from "../../api/types";
 import { hourBefore, type Usual, usualOf } from "../../state/measures";
 import type { Note } from "../../state/state";
@@ -112,6 +113,17 @@ export function flowView(rows: readonly FlowRow[], { moments, notes, chosen }: F
   };
 }
 
+/** Return the lane of message lengths: finished minutes, then the newest window. */
+export function laneView(rows: readonly FlowRow[], { from, to }: Window): LaneView {
+  const told = rows.filter((row, index) => row.metric?.final !== false || index === rows.length - 1);
+  return { at: told.map((row) => row.at), values: told.map((row) => row.metric?.message_length ?? null), from, to };
+}
+
+/** Return the greatest mean length of a row, in characters. */
+export function longestOf(rows: readonly FlowRow[]): number {
+  return rows.reduce((most, row) => Math.max(most, row.metric?.message_length ?? 0), 0);
+}
+
 /** What the state of a row is called. */
 export function stateWord(row: FlowRow): string {
   if (!row.metric) return "gap";
@@ -123,9 +135,9 @@ export function stateWord(row: FlowRow): string {
 export function flowTable(rows: readonly FlowRow[]): Table {
   return {
     name: "chat-flow",
-    columns: ["end", "messages", "chatters", "viewers", "usual_low", "usual_high", "state"],
+    columns: ["end", "messages", "chatters", "viewers", "message_length", "usual_low", "usual_high", "state"],
     rows: rows.map((row) => [
-      iso(row.at), row.metric?.chat_count ?? null, row.metric?.unique_chatters ?? null, row.metric?.viewers?.last ?? null,
+      iso(row.at), row.metric?.chat_count ?? null, row.metric?.unique_chatters ?? null, row.metric?.viewers?.last ?? null, row.metric?.message_length ?? null,
       row.usual ? Math.round(row.usual.low) : null, row.usual ? Math.round(row.usual.high) : null, stateWord(row),
     ]),
   };

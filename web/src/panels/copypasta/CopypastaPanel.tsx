@@ -1,6 +1,6 @@
 import { memo, useMemo } from "react";
 import type { Moment } from "../../api/types";
-import { fullTime, percent, time } from "../../ui/format";
+import { count, fullTime, percent, time } from "../../ui/format";
 import { iso } from "../../ui/table";
 import { Panel } from "../../ui/Panel";
 import { type Wave, wavesOf } from "./model";
@@ -22,8 +22,8 @@ export const CopypastaPanel = memo(function CopypastaPanel({ moments, onChoose }
     <Panel
       area="copypasta" title="Copypasta" note={waves.length > 0 ? "last 24 hours" : undefined}
       table={() => ({
-        name: "copypasta", columns: ["peak", "sentence", "repeated_share", "seconds"],
-        rows: waves.map((wave) => [iso(wave.at), wave.sentence, wave.share, wave.seconds]),
+        name: "copypasta", columns: ["peak", "sentence", "repeated_share", "chatters_at_peak", "seconds"],
+        rows: waves.map((wave) => [iso(wave.at), wave.sentence, wave.share, wave.chatters, wave.seconds]),
       })}
     >
       {waves.length === 0 && <p className="nothing">No wave of copied text. One is told when the same words come from many people within a minute.</p>}
@@ -33,7 +33,7 @@ export const CopypastaPanel = memo(function CopypastaPanel({ moments, onChoose }
             <button type="button" onClick={() => { onChoose(wave.id); }}>
               <time dateTime={iso(wave.at)} title={fullTime(wave.at)}>{time(wave.at)}</time>
               <span>{wave.sentence}</span>
-              <span className="muted">{wave.share !== null && `${percent(wave.share)} repeated · `}{lasted(wave)}</span>
+              <span className="muted">{wave.share !== null && `${percent(wave.share)} repeated · `}{wave.chatters !== null && `${count(wave.chatters)} chatters in its busiest 10 s · `}{lasted(wave)}</span>
             </button>
           </li>
         ))}

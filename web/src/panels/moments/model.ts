@@ -33,6 +33,7 @@ const SIGNALS: Readonly<Record<string, string>> = {
   emote_concentration: "Top emote's share",
   revenue: "Revenue",
   duplicates: "Repeated text",
+  message_length: "Characters a message",
 };
 const SHARES = new Set(["emote_concentration", "duplicates"]);
 
