@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--minutes", type=int, default=5, help="minutes counted, after a warm-up")
     parser.add_argument("--channels", type=int, default=10, help="channels of each refresh")
-    parser.add_argument("--rate", type=float, default=10.0, help="chat messages a second and channel")
+    parser.add_argument("--rate", type=float, default=9.7, help="chat messages a second and channel")
     parser.add_argument("--refresh", type=int, action="append", choices=(1, 2, 5, 10, 20, 30, 60))
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--output", type=Path, help="keep it in a file too")

@@ -1,4 +1,4 @@
-"""From booked writes to units per active channel-minute."""
+"""From booked writes and reads to units per active channel-minute."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class Line:
     """One line of the bill, per channel-minute.
 
     Attributes:
-        post: what was written.
-        writes: how often.
-        units: write units.
-        mean_bytes: size of the row written, on average.
+        post: what was written or read.
+        times: how often.
+        units: write or read units.
+        mean_bytes: size of the row written, or of the rows read at once, on average.
     """
 
     post: Post
-    writes: float
+    times: float
     units: float
     mean_bytes: int
 
@@ -58,12 +58,14 @@ class Bill:
     """What one channel costs a minute at one live refresh.
 
     Attributes:
-        lines: the most expensive first.
+        lines: writes, the most expensive first.
+        reads: reads, likewise.
         pane_writes: chat panes that are written a minute when no delivery waits for the one before.
     """
 
     refresh_s: int
     lines: tuple[Line, ...]
+    reads: tuple[Line, ...]
     pane_writes: float
 
     @property
@@ -72,10 +74,15 @@ class Bill:
         return sum(line.units for line in self.lines)
 
     @property
+    def read_total(self) -> float:
+        """Read units per active channel-minute."""
+        return sum(line.units for line in self.reads)
+
+    @property
     def complete(self) -> bool:
         """Whether the stack kept up: deliveries that wait are taken together, and less is written."""
         posts = (line for line in self.lines if line.post == Post("panes", "chat", "", refused=False))
-        return sum(line.writes for line in posts) >= ENOUGH * self.pane_writes
+        return sum(line.times for line in posts) >= ENOUGH * self.pane_writes
 
     @property
     def by_table(self) -> dict[str, float]:
@@ -93,16 +100,19 @@ class Bill:
             "units": round(self.total, 2),
             "complete": self.complete,
             "by_table": {name: round(units, 2) for name, units in self.by_table.items()},
-            "lines": [
-                {
-                    "what": line.post.title,
-                    "writes": round(line.writes, 2),
-                    "units": round(line.units, 2),
-                    "mean_bytes": line.mean_bytes,
-                }
-                for line in self.lines
-            ],
+            "lines": [_figures(line, "writes") for line in self.lines],
+            "read_units": round(self.read_total, 2),
+            "reads": [_figures(line, "reads") for line in self.reads],
         }
+
+
+def _figures(line: Line, what: str) -> dict[str, Any]:
+    return {
+        "what": line.post.title,
+        what: round(line.times, 2),
+        "units": round(line.units, 2),
+        "mean_bytes": line.mean_bytes,
+    }
 
 
 def bill(
@@ -122,25 +132,36 @@ def bill(
         channel_minutes: channels times minutes that were measured.
         pane_writes: see ``Bill``.
     """
-    booked: defaultdict[Post, list[tuple[int, int]]] = defaultdict(list)
+    every = list(entries)
+    lines, reads = (
+        _lines([entry for entry in every if bool(entry.get("read")) is read], prefix, channel_minutes)
+        for read in (False, True)
+    )
+    return Bill(refresh_s, lines, reads, pane_writes)
+
+
+def _lines(entries: Iterable[Mapping[str, Any]], prefix: str, channel_minutes: float) -> tuple[Line, ...]:
+    booked: defaultdict[Post, list[tuple[float, int]]] = defaultdict(list)
     for entry in entries:
         table = str(entry["table"]).removeprefix(f"{prefix}-")
         post = Post(table, _row(table, str(entry["sort"])), str(entry["index"]), bool(entry["refused"]))
-        booked[post].append((int(entry["units"]), int(entry["bytes"])))
+        booked[post].append((float(entry["units"]), int(entry["bytes"])))
     lines = (
         Line(
             post,
-            len(writes) / channel_minutes,
-            sum(units for units, _ in writes) / channel_minutes,
-            round(sum(size for _, size in writes) / len(writes)),
+            len(booking) / channel_minutes,
+            sum(units for units, _ in booking) / channel_minutes,
+            round(sum(size for _, size in booking) / len(booking)),
         )
-        for post, writes in booked.items()
+        for post, booking in booked.items()
     )
-    return Bill(refresh_s, tuple(sorted(lines, key=lambda line: (-line.units, line.post))), pane_writes)
+    return tuple(sorted(lines, key=lambda line: (-line.units, line.post)))
 
 
 def _row(table: str, sort: str) -> str:
-    """Return the kind of a pane or the grain of a summary; other tables hold one sort of row."""
+    """Return the kind of a pane or the grain of a summary, or that it was a query; the rest hold one sort."""
+    if sort == "query":
+        return sort
     parts = sort.split("#")
     return {"panes": parts[1], "metrics": parts[0]}.get(table, "") if len(parts) > 1 else ""
 
@@ -150,12 +171,14 @@ def table(bills: Iterable[Bill]) -> str:
     lines = []
     for one in bills:
         lines.append(f"live refresh {one.refresh_s} s: {one.total:.1f} write units per active channel-minute")
-        lines.append(f"  {'':34} {'writes':>7} {'units':>7} {'bytes':>7}")
-        lines += [
-            f"  {line.post.title:34} {line.writes:7.2f} {line.units:7.2f} {line.mean_bytes:7}"
-            for line in one.lines
-        ]
+        for what, posts in (("writes", one.lines), ("reads", one.reads)):
+            lines.append(f"  {'':34} {what:>7} {'units':>7} {'bytes':>7}")
+            lines += [
+                f"  {line.post.title:34} {line.times:7.2f} {line.units:7.2f} {line.mean_bytes:7}"
+                for line in posts
+            ]
         if not one.complete:
             lines.append("  incomplete: the machine was too busy to take each delivery alone")
+        lines.append(f"  {one.read_total:.1f} read units")
         lines.append("  " + ", ".join(f"{name} {units:.1f}" for name, units in one.by_table.items()))
     return "\n".join(lines)

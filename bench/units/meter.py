@@ -1,4 +1,4 @@
-"""A meter inside the embedded cloud that books every write to a table as DynamoDB bills it.
+"""A meter inside the embedded cloud that books every write and read of a table as DynamoDB bills it.
 
 The emulator reports the capacity of single writes with true sizes, those of index entries included, but says
 one unit of every statement of a ``BatchExecuteStatement``, whatever it writes. So the meter stands in front
@@ -7,7 +7,10 @@ of the writes themselves and applies one rule to all, that of the vendor's price
 - one unit for each started KB of the larger of the row before and the row after, names included;
 - for each index, one more write of an entry that changed, two when its key moved, none when it did not;
 - a refused write costs what the row that refused it weighs, at least one unit;
-- a PartiQL statement costs what the plain write costs.
+- a PartiQL statement costs what the plain write costs;
+- a read costs one unit for each started 4 KB: of each row that is asked for by its key, there or not, and of
+  all rows together that a query finds; half of it when the read need not be consistent. What a query's filter
+  drops is not seen here: our filters drop expired rows only.
 
 Run as ``python -m bench.units.meter HOST PORT`` in the emulator's place.
 """
@@ -27,18 +30,23 @@ Answer = tuple[int, dict[str, str], Any]
 Row = Mapping[str, Any] | None
 
 LEDGER = "writes.jsonl"
-"""File below the emulator's temporary directory: one JSON object a write."""
+"""File below the emulator's temporary directory: one JSON object a write or read."""
 
 REFUSALS = ("ConditionalCheckFailedException", "DuplicateItemException")
 OK = 200
 
 _STATEMENTS = ("_partiql_insert", "_partiql_update", "_partiql_delete")
 _WRITES = {"_put_item": "Item", "_update_item": "Key", "_delete_item": "Key"}
-_UNMETERED = ("_batch_write_item", "_transact_write_items", "_execute_transaction")
+_UNMETERED = (
+    "_batch_write_item",
+    "_transact_write_items",
+    "_transact_get_items",
+    "_execute_transaction",
+)
 
 
 class Meter:
-    """Books writes of the emulator's DynamoDB in a file."""
+    """Books writes and reads of the emulator's DynamoDB in a file."""
 
     def __init__(self, dynamodb: Any, ledger: IO[str]) -> None:
         """Take the emulator's module and the file to append to."""
@@ -46,7 +54,7 @@ class Meter:
         self._ledger = ledger
 
     def install(self) -> None:
-        """Stand in front of every way to write."""
+        """Stand in front of every way to write and to read rows by key."""
         module = self._dynamodb
         for name in _STATEMENTS:
             setattr(module, name, self._statement(getattr(module, name)))
@@ -54,6 +62,54 @@ class Meter:
             setattr(module, name, self._write(getattr(module, name), part))
         for name in _UNMETERED:
             setattr(module, name, self._refuse(name))
+        for name in ("_get_item", "_batch_get_item", "_query"):
+            setattr(module, name, getattr(self, name)(getattr(module, name)))
+
+    def _get_item(self, read: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
+        def metered(data: dict[str, Any]) -> Answer:
+            answer = read(data)
+            if answer[0] == OK:
+                self._read(data["TableName"], data["Key"], consistent=bool(data.get("ConsistentRead")))
+            return answer
+
+        return metered
+
+    def _batch_get_item(self, read: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
+        def metered(data: dict[str, Any]) -> Answer:
+            answer = read(data)
+            if answer[0] == OK:
+                for name, wanted in data["RequestItems"].items():
+                    for key in wanted["Keys"]:
+                        self._read(name, key, consistent=bool(wanted.get("ConsistentRead")))
+            return answer
+
+        return metered
+
+    def _query(self, read: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
+        def metered(data: dict[str, Any]) -> Answer:
+            answer = read(data)
+            if answer[0] == OK:
+                found = json.loads(answer[2])["Items"]
+                size = sum(self._size(row) for row in found)
+                values = data["ExpressionAttributeValues"]
+                partition = next(iter(next(iter(values.values())).values()))
+                index = data.get("IndexName", "")
+                what = {"table": data["TableName"], "index": index, "partition": partition, "sort": "query"}
+                self._enter_read(what, size, consistent=bool(data.get("ConsistentRead")))
+            return answer
+
+        return metered
+
+    def _read(self, name: str, key: Mapping[str, Any], *, consistent: bool) -> None:
+        table = self._dynamodb._tables[name]  # noqa: SLF001
+        partition = next(iter(key[table["pk_name"]].values()))
+        sort = next(iter(key[table["sk_name"]].values())) if table["sk_name"] else ""
+        what = {"table": name, "index": "", "partition": partition, "sort": sort}
+        self._enter_read(what, self._size(self._stored(table, key)), consistent=consistent)
+
+    def _enter_read(self, what: dict[str, Any], size: int, *, consistent: bool) -> None:
+        units = read_units(size, consistent=consistent)
+        self._enter({**what, "read": True, "refused": False, "bytes": size, "units": units})
 
     def _statement(self, write: Callable[..., Answer]) -> Callable[..., Answer]:
         def metered(table: Any, parsed: dict[str, Any], *rest: Any) -> Answer:
@@ -130,6 +186,16 @@ def started_kb(size: int) -> int:
     (1, 1, 2)
     """
     return max(1, -(-size // 1024))
+
+
+def read_units(size: int, *, consistent: bool) -> float:
+    """Return read units of rows of so many bytes together.
+
+    >>> read_units(0, consistent=True), read_units(4096, consistent=False), read_units(4097, consistent=True)
+    (1, 0.5, 2)
+    """
+    units = max(1, -(-size // 4096))
+    return units if consistent else units / 2
 
 
 def main() -> None:

@@ -3,7 +3,8 @@
 The emulator's mappings ignore the batching window and poll at once. So the records that a window of S seconds
 would gather, packed second by second as the producer packs them, are put in one call every S seconds. Windows
 know nothing of panes: the channels of one refresh spread over all its whole seconds, so that the figure is
-the mean over every way in which deliveries can cut panes.
+the mean over every way in which deliveries can cut panes. Nor do the windows of the four streams know of each
+other: each kind of a channel is delivered in a phase of its own.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from producer.event import Viewer
 from producer.pack import pack, slices
 from producer.sources.scenario import Scenario, find, place
 from telemetra.adapters.clock import now_ms
+from telemetra.domain.events import Kind
 from telemetra.domain.window import MINUTE_MS, PANE_MS, SECOND_MS
 
 if TYPE_CHECKING:
     from producer.pack import Packed
-    from telemetra.domain.events import Kind
 
 SEED: Final = 7
+
+PHASES_S: Final = {Kind.CHAT: 0, Kind.VIEWER: 3, Kind.TRANSACTION: 6, Kind.STREAM_META: 8}
+"""How much later than chat the others are delivered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,15 @@ class Feed:
     phase_s: int
     scenario: Scenario
 
-    def due_ms(self, after_ms: int) -> int:
-        """Return the first delivery after an instant.
+    def due_ms(self, kind: Kind, after_ms: int) -> int:
+        """Return the first delivery of a stream after an instant.
 
         >>> feed = feeds(10, 5, 1.0, 0)[2]
-        >>> feed.due_ms(0), feed.due_ms(5_000)
-        (5000, 15000)
+        >>> feed.due_ms(Kind.CHAT, 0), feed.due_ms(Kind.CHAT, 5_000), feed.due_ms(Kind.VIEWER, 5_000)
+        (5000, 15000, 8000)
         """
-        step, phase = self.refresh_s * SECOND_MS, self.phase_s * SECOND_MS
+        step = self.refresh_s * SECOND_MS
+        phase = (self.phase_s + PHASES_S[kind]) % self.refresh_s * SECOND_MS
         return (after_ms - phase) // step * step + step + phase
 
     @property
@@ -64,9 +69,9 @@ class Feed:
         panes = range(0, MINUTE_MS // SECOND_MS, PANE_MS // SECOND_MS)
         return len({at % (MINUTE_MS // SECOND_MS) for at in (*deliveries, *panes)})
 
-    def records(self, from_ms: int, until_ms: int) -> list[Packed]:
+    def records(self, kind: Kind, from_ms: int, until_ms: int) -> list[Packed]:
         """Return the records of ``[from_ms, until_ms)``, a second's events a record, oldest first."""
-        lines = self.scenario.lines(from_ms, until_ms)
+        lines = [line for line in self.scenario.lines(from_ms, until_ms) if line.kind == kind]
         return [record for part in slices(lines, SECOND_MS) for record in pack(part.lines)]
 
 
@@ -98,16 +103,18 @@ def _steady(channel: str, rate: float, start_ms: int) -> Scenario:
 
 def play(feeding: Sequence[Feed], until_ms: int, put: Callable[[Iterable[Packed]], None]) -> None:
     """Deliver every channel on time until the clock passes ``until_ms``."""
-    sent = {feed.channel: feed.scenario.start_ms for feed in feeding}
+    by_name = {feed.channel: feed for feed in feeding}
+    sent = {(name, kind): feed.scenario.start_ms for name, feed in by_name.items() for kind in PHASES_S}
     pause = threading.Event()
     while True:
-        due_ms = min(feed.due_ms(sent[feed.channel]) for feed in feeding)
+        next_ms = {(name, kind): by_name[name].due_ms(kind, at_ms) for (name, kind), at_ms in sent.items()}
+        due_ms = min(next_ms.values())
         if due_ms > until_ms:
             return
         pause.wait(max(0, due_ms - now_ms()) / SECOND_MS)
-        due = [feed for feed in feeding if feed.due_ms(sent[feed.channel]) == due_ms]
-        put(record for feed in due for record in feed.records(sent[feed.channel], due_ms))
-        sent |= {feed.channel: due_ms for feed in due}
+        due = [at for at, at_ms in next_ms.items() if at_ms == due_ms]
+        put(record for name, kind in due for record in by_name[name].records(kind, sent[name, kind], due_ms))
+        sent |= dict.fromkeys(due, due_ms)
 
 
 def putter(kinesis: Any, prefix: str) -> Callable[[Iterable[Packed]], None]:

@@ -12,9 +12,10 @@ from telemetra.adapters.dynamo_directory import DynamoDirectory
 from telemetra.adapters.dynamo_panes import DynamoPaneStore
 from telemetra.adapters.dynamo_progress import DynamoProgress
 from telemetra.adapters.kinesis_event import newest_of, records_of
+from telemetra.adapters.lineage import ShardLineage
 from telemetra.adapters.secrets import secret
 from telemetra.adapters.sqs import SqsRejects
-from telemetra.application.aggregate import AggregateRecords
+from telemetra.application.aggregate import AggregateRecords, delivery_of
 from telemetra.config import Settings
 from telemetra.domain.errors import StoreUnavailableError
 from telemetra.domain.hashing import KeyedHash
@@ -31,7 +32,7 @@ def wire() -> AggregateRecords:
     """Build the use case once a container."""
     settings = Settings.from_env()
     return AggregateRecords(
-        DynamoPaneStore(settings),
+        DynamoPaneStore(settings, inherits=ShardLineage(settings).inherits),
         DynamoDirectory(settings),
         SqsRejects(settings),
         KeyedHash(secret(settings.user_key_secret_arn)),
@@ -61,6 +62,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
             progress().note((records[-1].kind, records[-1].shard), newest_of(event))
         tally.fact("stream", records[0].kind)
         tally.fact("shard", records[0].shard)
+        tally.fact("first", str(records[0].sequence))
+        tally.fact("last", str(records[-1].sequence))
+        tally.fact("deliveries", [delivery_of(records)])
         tally.fact("records", len(records))
         tally.count(Metric.EVENTS_FOLDED, report.folded)
         tally.count(Metric.EVENTS_REPLAYED, report.replayed)

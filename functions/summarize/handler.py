@@ -50,6 +50,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
         else:
             report = wire().pass_time(now_ms())
         tally.fact("channels", report.channels)
+        tally.fact("deliveries", report.deliveries)
         tally.count(Metric.MINUTES_WRITTEN, report.minutes)
         tally.count(Metric.ROLLUPS_WRITTEN, report.rollups)
         tally.count(Metric.MOMENTS_WRITTEN, report.moments)

@@ -11,8 +11,9 @@ from ministack.services import dynamodb
 from bench.units.bill import bill, table
 from bench.units.meter import Meter
 from bench.units.traffic import feeds
-from producer.event import Viewer
+from producer.event import Chat, Viewer
 from producer.pack import Packed
+from telemetra.domain.events import Kind
 
 KEYS_ONLY = {"ProjectionType": "KEYS_ONLY"}
 INDEX = {"IndexName": "by_rank", "KeySchema": [{"AttributeName": "rank"}], "Projection": KEYS_ONLY}
@@ -42,6 +43,15 @@ class Table:
         return 200, {}, "{}"
 
     _update_item = _delete_item = _put_item
+
+    def _get_item(self, data: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+        return 200, {}, "{}"
+
+    _batch_get_item = _get_item
+
+    def _query(self, data: dict[str, Any]) -> tuple[int, dict[str, str], str]:
+        rows = [row for found in self.table["items"].values() for row in found.values()]
+        return 200, {}, json.dumps({"Items": rows})
 
     def _partiql_insert(self, table: Any, parsed: dict[str, Any]) -> tuple[int, dict[str, str], str]:
         return self._put_item({"Item": parsed["item"]})
@@ -91,6 +101,46 @@ def test_a_statement_costs_what_the_plain_write_costs() -> None:
     assert [json.loads(line)["units"] for line in ledger.getvalue().splitlines()] == [2, 1]
 
 
+def test_a_read_costs_its_started_four_kilobytes_and_half_of_it_when_it_may_be_stale() -> None:
+    module, ledger = Table(), io.StringIO()
+    Meter(module, ledger).install()
+    module._put_item({"TableName": "t-streams", "Item": row(4097)})
+    ledger.truncate(0)
+    key = {"channel": {"S": "alpha"}}
+    missing = {"channel": {"S": "nobody"}}
+    module._get_item({"TableName": "t-streams", "Key": key})
+    module._batch_get_item({"RequestItems": {"t-streams": {"Keys": [key, missing], "ConsistentRead": True}}})
+    module._query(
+        {
+            "TableName": "t-streams",
+            "IndexName": "by_rank",
+            "ExpressionAttributeValues": {":0": {"S": "a"}},
+            "ConsistentRead": False,
+        }
+    )
+    entries = [json.loads(line) for line in ledger.getvalue().lstrip("\0").splitlines()]
+    assert [(entry["partition"], entry["index"], entry["units"]) for entry in entries] == [
+        ("alpha", "", 1.0), ("alpha", "", 2), ("nobody", "", 1), ("a", "by_rank", 1.0)
+    ]  # fmt: skip
+
+
+def test_the_bill_counts_reads_apart_from_writes() -> None:
+    what = {"table": "p-panes", "index": "", "refused": False, "bytes": 9_000}
+    one = bill(
+        [{**what, "sort": "query", "units": 3.0, "read": True}, {**what, "sort": "0#chat#s", "units": 2}] * 2,
+        refresh_s=10,
+        prefix="p",
+        channel_minutes=2,
+        pane_writes=1,
+    )
+    assert (one.total, one.read_total) == (2, 3)
+    assert [line.post.title for line in one.reads] == ["panes query"]
+    assert "3.0 read units" in table([one])
+    assert one.figures()["reads"] == [
+        {"what": "panes query", "reads": 1.0, "units": 3.0, "mean_bytes": 9_000}
+    ]
+
+
 def test_the_bill_is_per_channel_and_minute_and_names_tables_rows_and_indexes() -> None:
     def entry(table: str, sort: str, units: int, index: str = "", *, refused: bool = False) -> dict[str, Any]:
         what = {"table": f"p-{table}", "sort": sort, "index": index, "refused": refused}
@@ -130,14 +180,20 @@ def test_a_delivery_holds_a_record_of_each_second_and_nothing_twice() -> None:
     deliveries: list[list[Packed]] = []
     at = feed.scenario.start_ms
     for _ in range(4):
-        due = feed.due_ms(at)
-        deliveries.append(feed.records(at, due))
+        due = feed.due_ms(Kind.CHAT, at)
+        deliveries.append(feed.records(Kind.CHAT, at, due))
         at = due
     assert feed.phase_s == 5
-    chats = [[record for record in records if record.kind == "chat"] for records in deliveries]
-    assert [len(records) for records in chats[1:]] == [10] * 3
+    assert [len(records) for records in deliveries[1:]] == [10] * 3
     sent = sum(record.events for records in deliveries for record in records)
-    assert sent == len(list(feed.scenario.events(until_ms=at)))
+    assert sent == sum(isinstance(event, Chat) for event in feed.scenario.events(until_ms=at))
+
+
+def test_every_stream_is_delivered_in_a_phase_of_its_own() -> None:
+    (feed,) = feeds(10, 1, 4.0, 1_795_392_003_000)
+    assert len({feed.due_ms(kind, feed.scenario.start_ms) for kind in Kind}) == len(Kind)
+    (quick,) = feeds(1, 1, 4.0, 1_795_392_003_000)
+    assert len({quick.due_ms(kind, quick.scenario.start_ms) for kind in Kind}) == 1
 
 
 def test_viewers_are_read_at_the_same_places_of_a_pane_on_every_channel() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from local.cloud import Cloud
 from telemetra.adapters.memory import MemoryRejects, MemoryTicks
-from telemetra.adapters.sqs import INLINE_BYTES, SqsRejects, SqsTicks, send_all
+from telemetra.adapters.sqs import INLINE_BYTES, TICKS_A_MESSAGE, SqsRejects, SqsTicks, send_all
 from telemetra.application.ports import Reject, Tick
 from telemetra.config import Settings
 from telemetra.domain.errors import Reason, StoreUnavailableError
@@ -49,17 +49,23 @@ class Choosy:
 
 
 def test_every_tick_arrives_with_all_it_says(wired: Settings, queue: Queue) -> None:
-    ticks = [Tick(f"channel_{number}", (NOW_MS,), (NOW_MS + 1,), ("c=1", "c=2")) for number in range(23)]
+    ticks = [
+        Tick(f"channel_{number}", (NOW_MS,), (NOW_MS + 1,), ("c=1", "c=2"), deliveries=("chat-1",))
+        for number in range(28)
+    ]
     SqsTicks(wired).send(ticks)
     SqsTicks(wired).send([])
-    bodies = sorted((json.loads(body) for body in queue()), key=lambda body: int(body["channel"][8:]))
-    assert bodies == [
+    bodies = [json.loads(body) for body in queue()]
+    assert sorted(map(len, bodies)) == [3, TICKS_A_MESSAGE]
+    told = sorted((tick for body in bodies for tick in body), key=lambda tick: int(tick["channel"][8:]))
+    assert told == [
         {
             "channel": tick.channel,
             "minutes": [NOW_MS],
             "moments": [NOW_MS + 1],
             "connections": ["c=1", "c=2"],
             "greet": False,
+            "deliveries": ["chat-1"],
         }
         for tick in ticks
     ]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from telemetra.domain.detectors import (
     DETECTORS,
@@ -153,7 +154,8 @@ def test_the_farthest_value_after_the_least_spread_has_a_score(name: str, least:
 @given(data=st.data())
 def test_spoiled_bytes_are_refused_or_harmless(name: str, data: st.DataObject) -> None:
     detector = GOLDEN_DETECTORS[name]
-    spoilt = bytearray((GOLDEN / f"detector_{name}.v1").read_bytes())
+    version = data.draw(st.integers(1, NEWEST[name]))
+    spoilt = bytearray((GOLDEN / f"detector_{name}.v{version}").read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
         spoilt[data.draw(st.integers(0, len(spoilt) - 1))] = data.draw(st.integers(0, 255))
     try:
@@ -185,17 +187,45 @@ def test_a_state_of_other_bytes_is_refused(name: str) -> None:
             detector.scorer(bad)
 
 
+NEWEST = {"ensemble": 2, "ewma": 1, "zscore": 1}
+"""Version in which the state of each is written."""
+
+
 @every_detector
-def test_states_of_version_one_are_read_and_written_unchanged(name: str) -> None:
+def test_states_of_the_newest_version_are_read_and_written_unchanged(name: str) -> None:
     detector = GOLDEN_DETECTORS[name]
     scorer = detector.scorer()
     for at, value in enumerate([*CALM * 3, 160.0, None, 150.0, 0.5]):
         scorer.step(at * PANE_MS, value)
-    golden = (GOLDEN / f"detector_{name}.v1").read_bytes()
+    golden = (GOLDEN / f"detector_{name}.v{NEWEST[name]}").read_bytes()
     assert scorer.encode() == golden
     resumed = detector.scorer(golden)
     assert resumed.encode() == golden
     assert resumed.step(HOUR_MS, 90.0) == scorer.step(HOUR_MS, 90.0)
+
+
+def test_a_state_of_version_one_goes_on_as_if_it_had_been_written_in_version_two() -> None:
+    detector = GOLDEN_DETECTORS["ensemble"]
+    old, new = (
+        detector.scorer((GOLDEN / f"detector_ensemble.v{version}").read_bytes()) for version in (1, 2)
+    )
+    for at, value in enumerate([90.0, 12.0, 300.0, 11.0], start=1):
+        before, after = (scorer.step(HOUR_MS * at, value) for scorer in (old, new))
+        assert astuple(before) == pytest.approx(astuple(after), rel=1e-5)
+
+
+def test_a_state_of_version_two_is_less_than_half_as_long() -> None:
+    scorer = signal_detector("ensemble", CHAT).scorer()
+    for at in range(6_000):
+        scorer.step(at * PANE_MS, 20.1 + at % 7 + (900.1 + at if at % 90 == 89 else 0.0))
+    assert len(scorer.encode()) <= 460
+
+
+@pytest.mark.parametrize(("place", "value"), [(4, b""), (4, b"\0" * 3), (6, b"\1\0"), (7, b"\0"), (3, b"\1")])
+def test_numbers_that_are_cut_or_missing_are_refused(place: int, value: bytes) -> None:
+    detector = signal_detector("ensemble", CHAT)
+    with pytest.raises(CorruptStateError):
+        detector.scorer(spoiled(detector.scorer().encode(), (place,), value))
 
 
 def spoiled(good: bytes, path: tuple[int, ...], value: object) -> bytes:
@@ -235,9 +265,10 @@ def spoiled(good: bytes, path: tuple[int, ...], value: object) -> bytes:
     ],
 )
 def test_a_number_out_of_range_is_refused(name: str, path: tuple[int, ...], value: object) -> None:
-    detector = signal_detector(name, CHAT)
+    detector = GOLDEN_DETECTORS[name]
+    good = (GOLDEN / f"detector_{name}.v1").read_bytes()
     with pytest.raises(CorruptStateError):
-        detector.scorer(spoiled(detector.scorer().encode(), path, value))
+        detector.scorer(spoiled(good, path, value))
 
 
 def changed(value: Any) -> Any:

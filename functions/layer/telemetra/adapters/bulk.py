@@ -28,8 +28,10 @@ def chunks(values: Iterable[T], most: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def batch_get(client: Any, table: str, keys: Sequence[Item], *, sleep: Sleep = time.sleep) -> Iterator[Item]:
-    """Read the rows of these distinct keys consistently, in no order; absent ones are left out.
+def batch_get(
+    client: Any, table: str, keys: Sequence[Item], *, consistent: bool = True, sleep: Sleep = time.sleep
+) -> Iterator[Item]:
+    """Read the rows of these distinct keys, in no order; absent ones are left out.
 
     Raises:
         StoreUnavailableError: keys were left unprocessed attempt after attempt, or the call failed.
@@ -40,7 +42,7 @@ def batch_get(client: Any, table: str, keys: Sequence[Item], *, sleep: Sleep = t
         while True:
             with guarded(f"read {len(pending)} rows of {table}"):
                 answer = client.batch_get_item(
-                    RequestItems={table: {"Keys": pending, "ConsistentRead": True}}
+                    RequestItems={table: {"Keys": pending, "ConsistentRead": consistent}}
                 )
             yield from answer["Responses"].get(table, ())
             pending = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])

@@ -70,7 +70,7 @@ class DynamoDirectory:
         news = {
             channel: minute for channel, minute in minutes.items() if minute > self._noted.get(channel, -1)
         }
-        stored = {channel: row.last_seen_ms for channel, row in self._load(news).items()}
+        stored = {channel: row.last_seen_ms for channel, row in self._load(news, consistent=False).items()}
         partiql.upsert(
             client("dynamodb", self._endpoint),
             {
@@ -127,9 +127,9 @@ class DynamoDirectory:
             if hour_ms >= floor_ms or (channel in in_doubt and in_doubt[channel].last_seen_ms >= floor_ms)
         )
 
-    def _load(self, channels: Collection[str]) -> dict[str, StreamRow]:
+    def _load(self, channels: Collection[str], *, consistent: bool = True) -> dict[str, StreamRow]:
         keys: list[Item] = [{"channel": {"S": channel}} for channel in channels]
-        items = batch_get(client("dynamodb", self._endpoint), self._table, keys)
+        items = batch_get(client("dynamodb", self._endpoint), self._table, keys, consistent=consistent)
         return {row.channel: row for row in map(self._rows.from_raw_data, items)}
 
     def _upsert(self, channel: str, minute_ms: int, *, known: bool) -> partiql.Upsert:

@@ -41,23 +41,31 @@ class DynamoPaneStore:
     Args:
         settings: prefix of the table's name, retention of the streams and endpoint.
         clock: current instant, ms.
+        inherits: whether rows of a shard may have sisters; the siblings of others are not looked for.
     """
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], int] = now_ms) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], int] = now_ms,
+        inherits: Callable[[Kind, str], bool] = lambda _kind, _shard: True,
+    ) -> None:
         self._table = settings.table("panes")
         self._endpoint = settings.aws_endpoint_url
         self._rows = bound(PaneRow, self._table, self._endpoint)
         self._life_ms = PANE_MS + settings.retention_hours * HOUR_MS + LATE_LIMIT_MS + MARGIN_MS
         self._clock = clock
+        self._inherits = inherits
 
-    def load(self, keys: Collection[PaneKey]) -> dict[PaneKey, Partial]:
+    def load(self, keys: Collection[PaneKey], *, consistent: bool = True) -> dict[PaneKey, Partial]:
         wanted: list[Item] = [_raw_key(key) for key in dict.fromkeys(keys)]
-        items = batch_get(self._client(), self._table, wanted)
+        items = batch_get(self._client(), self._table, wanted, consistent=consistent)
         return dict(_decoded(self._rows.from_raw_data(item)) for item in items)
 
     def siblings(self, keys: Collection[PaneKey]) -> dict[PaneKey, list[Partial]]:
         families: defaultdict[tuple[str, int, Kind], list[tuple[PaneKey, Partial]]] = defaultdict(list)
-        for channel, first_ms, last_ms in _runs(keys):
+        for channel, first_ms, last_ms in _runs([key for key in keys if self._inherits(key.kind, key.shard)]):
             slots = self._rows.slot.between(f"{first_ms:013d}", f"{last_ms + PANE_MS:013d}")
             with guarded(f"query siblings of {channel} from {first_ms}"):
                 rows = list(self._rows.query(channel, slots, consistent_read=True))
@@ -113,6 +121,7 @@ class DynamoPaneStore:
             version=partial.version,
             mark_ms=partial.mark_ms,
             arrival_ms=partial.arrival_ms,
+            delivery=bytes.fromhex(partial.delivery.rpartition("-")[2]) or None,
             created_at=now,
             updated_at=now,
             expires_at=(key.start_ms + self._life_ms) // SECOND_MS,
@@ -154,6 +163,7 @@ def _decoded(row: PaneRow) -> tuple[PaneKey, Partial]:
         version=int(row.version),
         mark_ms=int(row.mark_ms),
         arrival_ms=int(row.arrival_ms),
+        delivery=f"{kind}-{row.delivery.hex()}" if row.delivery else "",
     )
     return key, partial
 

@@ -44,7 +44,7 @@ class DynamoRules:
 
     def speaking(self, channels: Collection[str]) -> set[str]:
         keys: list[Item] = [{"channel": {"S": channel}} for channel in sorted(channels)]
-        found = batch_get(client("dynamodb", self._endpoint), self._table, keys)
+        found = batch_get(client("dynamodb", self._endpoint), self._table, keys, consistent=False)
         stored = (_rules(item["rules"]["S"]) for item in found if "rules" in item)
         return {rules.channel for rules in stored if rules.speaks}
 

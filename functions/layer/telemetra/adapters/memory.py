@@ -66,8 +66,9 @@ class MemoryPaneStore:
     def __init__(self, *, lag: bool = False) -> None:
         self._rows = _Versions[PaneKey, Partial](lag)
 
-    def load(self, keys: Collection[PaneKey]) -> dict[PaneKey, Partial]:
-        return {key: self._rows.newest[key] for key in keys if key in self._rows.newest}
+    def load(self, keys: Collection[PaneKey], *, consistent: bool = True) -> dict[PaneKey, Partial]:
+        rows = self._rows.read(consistent=consistent)
+        return {key: rows[key] for key in keys if key in rows}
 
     def siblings(self, keys: Collection[PaneKey]) -> dict[PaneKey, list[Partial]]:
         families: defaultdict[tuple[str, int, Kind], list[PaneKey]] = defaultdict(list)

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+import msgspec
+
+from telemetra.adapters.bulk import chunks
 from telemetra.adapters.clients import client
 from telemetra.adapters.failures import Patience, Sleep, guarded
 from telemetra.adapters.objects import put_object
@@ -23,8 +26,12 @@ INLINE_BYTES: Final = 100_000
 """Longest rejected line or record that travels in its message."""
 
 
+TICKS_A_MESSAGE: Final = 25
+"""Each message is billed three times: sent, received, deleted."""
+
+
 class SqsTicks:
-    """``Ticks`` over one queue; a body is JSON of a tick's own fields."""
+    """``Ticks`` over one queue; a body is a JSON list of ticks, each an object of its own fields."""
 
     def __init__(self, settings: Settings, *, sleep: Sleep = time.sleep) -> None:
         self._queue = settings.ticks_queue_url
@@ -32,8 +39,14 @@ class SqsTicks:
         self._sleep = sleep
 
     def send(self, ticks: Sequence[Tick]) -> None:
-        bodies = [json.dumps(asdict(tick)) for tick in ticks]
+        bodies = [json.dumps([asdict(tick) for tick in part]) for part in chunks(ticks, TICKS_A_MESSAGE)]
         send_all(client("sqs", self._endpoint), self._queue, bodies, sleep=self._sleep)
+
+
+def ticks_of(body: str) -> list[Tick]:
+    """Return the ticks of a message; one alone is how they were queued before."""
+    found = msgspec.json.decode(body, type=list[Tick] | Tick)
+    return found if isinstance(found, list) else [found]
 
 
 class SqsRejects:

@@ -139,6 +139,7 @@ class PaneRow(Row):
     version = NumberAttribute(attr_name="v")
     mark_ms = NumberAttribute(attr_name="m")
     arrival_ms = NumberAttribute(attr_name="a")
+    delivery = BinaryAttribute(attr_name="i", legacy_encoding=False, null=True)
     created_at = NumberAttribute(attr_name="c")
     updated_at = NumberAttribute(attr_name="t")
     expires_at = NumberAttribute()

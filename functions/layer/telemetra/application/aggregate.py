@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from telemetra.application.advance import advance
 from telemetra.application.decode import Batch, decode
 from telemetra.application.ports import Directory, PaneChange, PaneStore, Record, Rejects
+from telemetra.domain.delivery import delivery_id
 from telemetra.domain.errors import ContentionError
 from telemetra.domain.hashing import KeyedHash
-from telemetra.domain.partial import PaneKey
+from telemetra.domain.partial import PaneKey, Partial
 from telemetra.domain.users import Users
 from telemetra.domain.vocabulary import Vocabulary
 
@@ -74,17 +77,19 @@ class AggregateRecords:
             ContentionError: other writers kept moving the same rows; deliver the batch again.
         """
         self._known = self._known.fresh()
+        delivery = delivery_of(records)
         return AggregateReport.total(
-            [self._take(batch) for batch in decode(records, self._users, self._known)]
+            [self._take(batch, delivery) for batch in decode(records, self._users, self._known)]
         )
 
-    def _take(self, batch: Batch) -> AggregateReport:
+    def _take(self, batch: Batch, delivery: str) -> AggregateReport:
         if batch.rejects:
             self._rejects.send(batch.rejects)
         folded = written = 0
         pending = {key for rows in batch.rows.values() for key in rows.keys}
-        for _ in range(MOST_ATTEMPTS):
-            changes, events = self._changes(pending, batch)
+        for attempt in range(MOST_ATTEMPTS):
+            stored = self._panes.load(pending, consistent=attempt > 0)
+            changes, events = self._changes(pending, stored, batch, delivery)
             pending = self._panes.write(changes) if changes else set()
             folded += sum(events)
             if not pending:
@@ -106,13 +111,16 @@ class AggregateRecords:
         newest = max(batch.seen.values(), default=None)
         return AggregateReport(folded, total - folded, len(batch.rejects), batch.late, written, newest)
 
-    def _changes(self, keys: Collection[PaneKey], batch: Batch) -> tuple[list[PaneChange], list[int]]:
-        """Read the rows and fold into each what it does not know yet.
+    def _changes(
+        self, keys: Collection[PaneKey], stored: Mapping[PaneKey, Partial], batch: Batch, delivery: str
+    ) -> tuple[list[PaneChange], list[int]]:
+        """Fold into each row what it does not know yet.
+
+        A row may have been read stale: then it has moved, its write is refused, and it is read again.
 
         Returns:
             The changes, and how many events were folded for each.
         """
-        stored = self._panes.load(keys)
         siblings = self._panes.siblings([key for key in keys if key not in stored])
         changes: list[PaneChange] = []
         events: list[int] = []
@@ -120,6 +128,15 @@ class AggregateRecords:
             at = [row for row, key in enumerate(rows.keys) if key in keys]
             if at:
                 made, counts = advance(rows, at, batch.folds[kind], stored, siblings)
-                changes += made
+                changes += [_caused(change, delivery) for change in made]
                 events += counts
         return changes, events
+
+
+def delivery_of(records: Sequence[Record]) -> str:
+    """Return the id of a delivery; empty when there is none."""
+    return delivery_id(records[-1].kind, records[-1].shard, records[-1].sequence) if records else ""
+
+
+def _caused(change: PaneChange, delivery: str) -> PaneChange:
+    return PaneChange(change.key, change.before, msgspec.structs.replace(change.after, delivery=delivery))

@@ -91,6 +91,7 @@ class Tick:
         moments: opening panes of the moments that were written.
         connections: only these subscribers; empty means all.
         greet: they have just subscribed and were not told so yet.
+        deliveries: ids of the deliveries that the news came with, some of them when there were many.
     """
 
     channel: str
@@ -98,6 +99,7 @@ class Tick:
     moments: tuple[int, ...] = ()
     connections: tuple[str, ...] = ()
     greet: bool = False
+    deliveries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,8 @@ class Page(Generic[T]):
 class PaneStore(Protocol):
     """Partials, one row a (channel, pane, kind, shard)."""
 
-    def load(self, keys: Collection[PaneKey]) -> dict[PaneKey, Partial]:
-        """Read rows consistently; absent rows are left out."""
+    def load(self, keys: Collection[PaneKey], *, consistent: bool = True) -> dict[PaneKey, Partial]:
+        """Read rows; absent rows are left out."""
 
     def siblings(self, keys: Collection[PaneKey]) -> dict[PaneKey, list[Partial]]:
         """Read, for each key, the rows of other shards with its channel, pane and kind."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from telemetra.application import messages
@@ -25,6 +25,7 @@ from telemetra.application.ports import (
     Ticks,
 )
 from telemetra.application.sockets import LIFE_MS
+from telemetra.domain.delivery import MOST_TOLD
 from telemetra.domain.errors import StoreUnavailableError
 from telemetra.domain.metrics import MetricKey
 from telemetra.domain.window import MINUTE_MS, SECOND_MS, Grain, floor_to
@@ -89,6 +90,15 @@ class PushNews:
             if not done:
                 report.again.update(places)
         return report
+
+    def later(self, ticks: Sequence[Tick]) -> bool:
+        """Queue ticks that came with others again, each alone, so that only they wait; say if that went."""
+        try:
+            for tick in ticks:
+                self._at.ticks.send([tick])
+        except StoreUnavailableError:
+            return False
+        return True
 
     def _serve(self, tick: Tick, report: PushReport, now_ms: int) -> bool:
         """Return False when news was lost that no later tick brings, as it brings a live window."""
@@ -186,6 +196,7 @@ def _merged(ticks: Sequence[Tick]) -> list[tuple[Tick, list[int]]]:
                 tuple(sorted({start for at in found for start in ticks[at].moments})),
                 connections,
                 greet,
+                tuple(sorted({name for at in found for name in ticks[at].deliveries})[:MOST_TOLD]),
             ),
             found,
         )
@@ -194,7 +205,7 @@ def _merged(ticks: Sequence[Tick]) -> list[tuple[Tick, list[int]]]:
 
 
 def _only(tick: Tick, connections: Sequence[str]) -> Tick:
-    return Tick(tick.channel, tick.minutes, tick.moments, tuple(connections), tick.greet)
+    return replace(tick, connections=tuple(connections))
 
 
 def _chunks(connections: Sequence[str]) -> list[Sequence[str]]:

@@ -23,7 +23,7 @@ class ScratchPanes:
         self._wanted = wanted
         self._families: defaultdict[tuple[str, int, Kind], dict[PaneKey, Partial]] = defaultdict(dict)
 
-    def load(self, keys: Collection[PaneKey]) -> dict[PaneKey, Partial]:
+    def load(self, keys: Collection[PaneKey], *, consistent: bool = True) -> dict[PaneKey, Partial]:  # noqa: ARG002
         found = ((key, self._family(key).get(key)) for key in keys)
         return {key: partial for key, partial in found if partial is not None}
 

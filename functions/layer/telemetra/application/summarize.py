@@ -18,13 +18,17 @@ from telemetra.application.ports import (
     Tick,
     Ticks,
 )
+from telemetra.application.recent import Recent
 from telemetra.application.watching import Past, Rows, Watch, knows, watch
+from telemetra.domain.clock import Clock
+from telemetra.domain.delivery import MOST_TOLD
 from telemetra.domain.detection import Detector, Facts
 from telemetra.domain.errors import ContentionError
+from telemetra.domain.events import Kind
 from telemetra.domain.metrics import MetricKey, MetricRow
 from telemetra.domain.partial import PaneKey
 from telemetra.domain.state import ChannelState
-from telemetra.domain.window import DAY_MS, HOUR_MS, MINUTE_MS, PANE_MS, Grain
+from telemetra.domain.window import DAY_MS, HOUR_MS, MINUTE_MS, PANE_MS, SECOND_MS, Grain
 
 MOST_ATTEMPTS: Final = 8
 """Rounds of read, derive and conditional write before the batch is given back to the stream."""
@@ -34,6 +38,9 @@ QUIET_LIMIT_MS: Final = 3 * DAY_MS
 
 A day may end 24 hours after its last event, whose watermark may be 24 hours late; the third leaves time.
 """
+
+CHATTING_MS: Final = 30 * SECOND_MS
+"""How long after its last message a channel's live view is told when the next messages come."""
 
 _RECENT: Final = 20
 
@@ -59,12 +66,14 @@ class SummarizeReport:
         minutes: minute rows written.
         rollups: hour and day rows written.
         moments: moments written.
+        deliveries: ids of deliveries that led here, at most ``MOST_TOLD``.
     """
 
     channels: int
     minutes: int
     rollups: int
     moments: int
+    deliveries: tuple[str, ...] = ()
 
 
 class SummarizeChannels:
@@ -74,6 +83,7 @@ class SummarizeChannels:
         """Take the ports and the detector that scores closed panes."""
         self._at = sources
         self._detector = detector
+        self._recent = Recent(sources.panes)
 
     def __call__(self, touched: Collection[PaneKey], now_ms: int) -> SummarizeReport:
         """Publish what follows from changed partials.
@@ -96,13 +106,19 @@ class SummarizeChannels:
         pending = dict(touched)
         minutes: defaultdict[str, set[int]] = defaultdict(set)
         moments: defaultdict[str, set[int]] = defaultdict(set)
+        deliveries: defaultdict[str, set[str]] = defaultdict(set)
+        speaking: set[str] = set()
         rollups = 0
+        self._recent.refresh(touched, now_ms)
         for _ in range(MOST_ATTEMPTS):
             states = self._at.states.load(pending)
             closings, watches = {}, {}
             for channel, keys in pending.items():
                 state = states.get(channel, ChannelState(channel))
-                closings[channel], watches[channel] = self._plan(state, keys, now_ms)
+                closings[channel], watches[channel], rows = self._plan(state, keys, now_ms)
+                if _shows(closings[channel].state.clock, keys, now_ms):
+                    speaking.add(channel)
+                deliveries[channel] |= {row.delivery for key, row in rows if key in keys and row.delivery}
             for row in self._publish(row for closing in closings.values() for row in closing.minutes):
                 minutes[row.key.channel].add(row.key.start_ms)
             rollups += self._roll_up(closings.values(), states)
@@ -118,24 +134,51 @@ class SummarizeChannels:
         else:
             message = f"state of {sorted(pending)[:3]} moved {MOST_ATTEMPTS} times while it was written"
             raise ContentionError(message)
-        self._tell(touched, minutes, moments)
+        told = {channel: tuple(sorted(ids)[:MOST_TOLD]) for channel, ids in deliveries.items()}
+        self._tell(speaking, minutes, moments, told)
         counts = (sum(map(len, seen.values())) for seen in (minutes, moments))
-        return SummarizeReport(len(touched), next(counts), rollups, next(counts))
+        causes = tuple(sorted(set().union(*told.values()))[:MOST_TOLD])
+        return SummarizeReport(len(touched), next(counts), rollups, next(counts), causes)
 
-    def _plan(self, state: ChannelState, keys: Collection[PaneKey], now_ms: int) -> tuple[Closing, Watch]:
+    def _plan(
+        self, state: ChannelState, keys: Collection[PaneKey], now_ms: int
+    ) -> tuple[Closing, Watch, Rows]:
+        """Decide what is due; beside it the rows that this rests on."""
         if not state.version and not keys:
-            return Closing(state, (), (), moved=False), Watch(state, ())
+            return Closing(state, (), (), moved=False), Watch(state, ()), ()
+        rows = self._recent.rows(state, keys, now_ms)
+        if rows is not None and knows(state, self._detector):
+            closing, seen = self._looked(state, keys, rows, now_ms)
+            if not (closing.moved or closing.minutes or seen.moments):
+                return closing, seen, rows
+        return self._planned(state, keys, now_ms)
+
+    def _looked(
+        self, state: ChannelState, keys: Collection[PaneKey], rows: Rows, now_ms: int
+    ) -> tuple[Closing, Watch]:
+        """Say what would be due if these were the rows."""
+        closing = close(state, rows, keys, now_ms)
+
+        def facts() -> Facts:
+            return self._recent.facts(state.channel, lambda: self._facts(state.channel))
+
+        return closing, watch(closing.state, rows, self._detector, now_ms, facts=facts)
+
+    def _planned(
+        self, state: ChannelState, keys: Collection[PaneKey], now_ms: int
+    ) -> tuple[Closing, Watch, Rows]:
+        """Decide what is due from all rows that matter, read for it."""
+        wanted = spans(state, keys)
         rows = [
-            row
-            for span in spans(state, keys)
-            for row in self._at.panes.span(state.channel, span.start_ms, span.end_ms)
+            row for span in wanted for row in self._at.panes.span(state.channel, span.start_ms, span.end_ms)
         ]
+        self._recent.remember(state.channel, wanted[-1].start_ms, rows, now_ms)
         closing = close(state, rows, keys, now_ms)
         past = None if knows(state, self._detector) else self._past(state, rows)
         seen = watch(
             closing.state, rows, self._detector, now_ms, facts=lambda: self._facts(state.channel), past=past
         )
-        return closing, seen
+        return closing, seen, rows
 
     def _facts(self, channel: str) -> Facts:
         stream = self._at.directory.get(channel)
@@ -204,17 +247,34 @@ class SummarizeChannels:
 
     def _tell(
         self,
-        touched: Mapping[str, set[PaneKey]],
+        speaking: Collection[str],
         minutes: Mapping[str, set[int]],
         moments: Mapping[str, set[int]],
+        deliveries: Mapping[str, tuple[str, ...]],
     ) -> None:
         ticks = [
-            Tick(channel, tuple(sorted(minutes.get(channel, ()))), tuple(sorted(moments.get(channel, ()))))
-            for channel, keys in touched.items()
-            if keys or minutes.get(channel) or moments.get(channel)
+            Tick(
+                channel,
+                tuple(sorted(minutes.get(channel, ()))),
+                tuple(sorted(moments.get(channel, ()))),
+                deliveries=deliveries.get(channel, ()),
+            )
+            for channel in sorted({*speaking, *minutes, *moments})
         ]
         if ticks:
             self._at.ticks.send(ticks)
+
+
+def _shows(clock: Clock, keys: Collection[PaneKey], now_ms: int) -> bool:
+    """Say whether the live view is worth telling: with every delivery of chat; of the rest, when none comes.
+
+    The streams are delivered one after the other, and each would have the same window told once more.
+    """
+    chatting = any(
+        kind is Kind.CHAT and arrival_ms > now_ms - CHATTING_MS
+        for (kind, _), (_, arrival_ms) in clock.marks.items()
+    )
+    return any(key.kind is Kind.CHAT or not chatting for key in keys)
 
 
 def _is_late(closing: Closing, states: Mapping[str, ChannelState]) -> bool:

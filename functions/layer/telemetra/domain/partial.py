@@ -39,6 +39,7 @@ class Partial(msgspec.Struct, frozen=True, gc=False):
         version: number of writes of this row, starting at 1.
         mark_ms: greatest min(ts, arrival) folded in: how far event time is known to have come.
         arrival_ms: greatest arrival time folded in.
+        delivery: id of the delivery that was folded in last, see ``delivery``; empty when none is known.
     """
 
     content: Content
@@ -47,3 +48,4 @@ class Partial(msgspec.Struct, frozen=True, gc=False):
     version: int
     mark_ms: int
     arrival_ms: int
+    delivery: str = ""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from math import log10
 from typing import Final, TypeAlias
 
+from telemetra.domain.detectors.narrow import half
+
 MOST_EVENTS: Final = 60
 """Past events that are remembered; beyond it the lowest is forgotten."""
 
@@ -42,7 +44,7 @@ class Alarms:
         recent: mean surprise of late, see ``Budget.blend``.
         peak: the height that is held; 0 when none is.
         left: panes that it is still held for.
-        events: (pane, height) of past events, the newest last.
+        events: (pane, height) of past events, the newest last; heights to three digits.
     """
 
     recent: float = 0.0
@@ -72,9 +74,9 @@ class Alarms:
             del events[0]
         alike = sum([height >= surprise - budget.margin for _, height in events])
         if self.left and events:
-            events[-1] = (pane, surprise)
+            events[-1] = (pane, half(surprise))
         else:
-            events.append((pane, surprise))
+            events.append((pane, half(surprise)))
             if len(events) > MOST_EVENTS:
                 events.remove(min(events, key=lambda event: event[1]))
         self.peak, self.left = surprise, budget.hold

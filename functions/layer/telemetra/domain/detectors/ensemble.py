@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from math import sqrt
 from typing import Final
 
 from telemetra.domain.detectors.alarms import Alarms, Budget, PackedAlarms
 from telemetra.domain.detectors.baselines import HOURS, Baselines, PackedBaselines
+from telemetra.domain.detectors.narrow import COUNT, FLOAT, HALF, half, packed, rounded, unpacked
 from telemetra.domain.detectors.signal import Prior, Reading, checked, named, present
-from telemetra.domain.detectors.tail import Residual, TailShape
+from telemetra.domain.detectors.tail import NUMBERS, Residual, TailShape
 from telemetra.domain.encoding import seal, unseal
 from telemetra.domain.errors import CorruptStateError
+
+OLDEST: Final = 65_535
+"""Panes after which an event is not stored any more; every budget has forgotten it before."""
 
 _MEAN_SIZE: Final = 0.8
 """Mean size of a normal residual, in standard deviations."""
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 _WHAT: Final = "ensemble state"
-_Packed = tuple[int, PackedBaselines, list[list[float]], PackedAlarms]
+_V1 = tuple[int, PackedBaselines, list[list[float]], PackedAlarms]
+_Packed = tuple[int, int, int, bytes, bytes, int, bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +72,24 @@ class Ensemble:
         if not state:
             residuals = [Residual(0.0, self.tail.start(), self.tail.start()) for _ in range(count)]
             return _Scorer(self, 0, Baselines.start(len(self.spans), hourly=hourly), residuals, Alarms())
-        _, (pane, packed, rows, alarms) = unseal(state, {_VERSION: _Packed}, _WHAT)
-        _, means, short, _, days, usual = packed
+        version, stored = unseal(state, {1: _V1, _VERSION: _Packed}, _WHAT)
+        if version == _VERSION:
+            stored = _widened(stored, len(self.spans), count)
+        pane, baselines, rows, alarms = stored
+        _, means, short, _, days, usual = baselines
         recent, peak, left, events = alarms
         shape = [len(means), len(days), len(usual), len(rows)]
         if shape != [len(self.spans), HOURS * hourly, HOURS * hourly, count]:
             message = f"{_WHAT}: lists of another length: {shape}"
             raise CorruptStateError(message)
         checked([*means, short, *usual, recent, peak, *(height for _, height in events)], _WHAT)
-        if min(pane, packed[0], left) < 0:
-            message = f"{_WHAT}: a negative count"
+        ahead = max((at - pane for at, _ in events), default=0)
+        if ahead > 0 or min(pane, baselines[0], left, *days) < 0 or max(days, default=0) > HOURS:
+            message = f"{_WHAT}: a count out of range"
             raise CorruptStateError(message)
         residuals = [Residual.unpacked(row, _WHAT) for row in rows]
-        return _Scorer(self, pane, Baselines(*packed), residuals, Alarms(*alarms))
+        known = [(at, half(height)) for at, height in events]
+        return _Scorer(self, pane, Baselines(*baselines), residuals, Alarms(recent, peak, left, known))
 
 
 class _Scorer:
@@ -96,6 +107,7 @@ class _Scorer:
         self._baselines, self._residuals = baselines, residuals
         self._gains = tuple(2.0 / (span + 1.0) for span in (*detector.spans, detector.short))
         self._calm = 1.0 / sqrt(detector.short)
+        self._round()
 
     def step(self, at_ms: int, value: float | None) -> Reading:
         detector, baselines, residuals = self._detector, self._baselines, self._residuals
@@ -120,10 +132,57 @@ class _Scorer:
                 most, lead = surprise, distance
         surprise = sqrt(total)
         height = self._alarms.height(self._pane, surprise, detector.budget)
+        self._round()
         score = height / (height + detector.alarm)
         side = (lead > 0) - (lead < 0)
         return Reading(surprise, score, expected, expected - reach, expected + reach, side, warm)
 
+    def _numbers(self) -> list[float]:
+        baselines, alarms = self._baselines, self._alarms
+        rows = chain.from_iterable(map(Residual.packed, self._residuals))
+        return [*baselines.means, baselines.short, *rows, alarms.recent, alarms.peak, *baselines.usual]
+
+    def _round(self) -> None:
+        """Keep of every number what would be stored of it."""
+        baselines, alarms = self._baselines, self._alarms
+        numbers = iter(rounded(self._numbers()))
+        baselines.means[:] = islice(numbers, len(baselines.means))
+        baselines.short = next(numbers)
+        for residual in self._residuals:
+            residual.unit = next(numbers)
+            residual.up[:] = islice(numbers, len(residual.up))
+            residual.down[:] = islice(numbers, len(residual.down))
+        alarms.recent, alarms.peak = next(numbers), next(numbers)
+        baselines.usual[:] = numbers
+
     def encode(self) -> bytes:
-        rows = [residual.packed() for residual in self._residuals]
-        return seal(_VERSION, (self._pane, self._baselines.packed(), rows, self._alarms.packed()))
+        baselines, alarms = self._baselines, self._alarms
+        events = [(self._pane - at, height) for at, height in alarms.events if self._pane - at <= OLDEST]
+        form = (
+            self._pane,
+            baselines.seen,
+            baselines.hour,
+            bytes(baselines.days),
+            packed(FLOAT, self._numbers()),
+            alarms.left,
+            packed(COUNT, [age for age, _ in events]),
+            packed(HALF, [height for _, height in events]),
+        )
+        return seal(_VERSION, form)
+
+
+def _widened(stored: _Packed, spans: int, count: int) -> _V1:
+    """Return a state of version 2 as it was spelled in version 1."""
+    pane, seen, hour, days, data, left, ages, heights = stored
+    numbers, panes = unpacked(FLOAT, data, _WHAT), unpacked(COUNT, ages, _WHAT)
+    high = unpacked(HALF, heights, _WHAT)
+    first = spans + 1
+    end = first + count * NUMBERS
+    if len(numbers) != end + 2 + len(days) or len(panes) != len(high):
+        message = f"{_WHAT}: {len(numbers)} numbers, {len(panes)} panes, {len(high)} heights"
+        raise CorruptStateError(message)
+    recent, peak, *usual = numbers[end:]
+    baselines = (seen, numbers[:spans], numbers[spans], hour, list(days), usual)
+    rows = [numbers[at : at + NUMBERS] for at in range(first, end, NUMBERS)]
+    events = [(pane - int(age), height) for age, height in zip(panes, high, strict=True)]
+    return pane, baselines, rows, (recent, peak, left, events)

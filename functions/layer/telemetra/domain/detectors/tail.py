@@ -10,9 +10,14 @@ from typing import Final
 from telemetra.domain.detectors.signal import FARTHEST, checked
 from telemetra.domain.errors import CorruptStateError
 
-_NUMBERS: Final = 9
+NUMBERS: Final = 9
+"""Of a residual, packed."""
+
 LEAST_EXCESS: Final = 1e-9
 """Excess as which a smaller one is learned, so that their mean stays a number to divide by."""
+
+_LEAST_STORED: Final = LEAST_EXCESS / 2
+"""Room for what rounding takes away."""
 
 _LN10: Final = log(10.0)
 
@@ -89,12 +94,12 @@ class Residual:
     def unpacked(cls, numbers: list[float], what: str) -> Residual:
         """Undo ``packed``; raises ``CorruptStateError`` when no residuals lead to such numbers."""
         checked(numbers, what)
-        if len(numbers) != _NUMBERS or min(numbers) < 0.0:
+        if len(numbers) != NUMBERS or min(numbers) < 0.0:
             message = f"{what}: {len(numbers)} numbers of a residual from {min(numbers, default=0)}"
             raise CorruptStateError(message)
         unit, up, down = numbers[0], numbers[1:5], numbers[5:]
         for share, weight, total, _ in (up, down):
-            if share > 1.0 + LEAST_EXCESS or min(weight, total) < LEAST_EXCESS:
+            if share > 1.0 + LEAST_EXCESS or min(weight, total) < _LEAST_STORED:
                 message = f"{what}: a tail of share {share}, weight {weight} and sum {total}"
                 raise CorruptStateError(message)
         return cls(unit, up, down)
