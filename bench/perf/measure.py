@@ -119,7 +119,7 @@ class _Rows:
     def __init__(self) -> None:
         self.rows: dict[PaneKey, Partial] = {}
 
-    def load(self, keys: Collection[PaneKey], *, consistent: bool = True) -> dict[PaneKey, Partial]:
+    def load(self, keys: Collection[PaneKey], *, consistent: bool = True) -> dict[PaneKey, Partial]:  # noqa: ARG002
         return {key: self.rows[key] for key in keys if key in self.rows}
 
     def siblings(self, keys: Collection[PaneKey]) -> dict[PaneKey, list[Partial]]:
