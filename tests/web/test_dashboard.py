@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, Request, WebSocket
 
@@ -15,19 +16,29 @@ from local import child
 from local.settings import surroundings
 from local.supervisor import Stack
 from telemetra.adapters.clock import now_ms
+from telemetra.domain.window import MINUTE_MS, floor_to
 from tests.journey.running import RunningStack
 from tests.web.conftest import OpenPage
-from tests.web.feed import chat, fill, put, viewer
+from tests.web.feed import Event, chat, fill, meta, put, viewer
 from tests.web.layout import ORDER, PANELS, SIZES, faults
 
 VIEWERS = '[data-tile="viewers"] [data-value]'
-FINAL_ROWS = '[data-twin="chat-flow"] tr[data-final="true"]'
+FINAL_ROWS = """
+() => [...document.querySelectorAll('[data-twin="chat-flow"] tr[data-final="true"]')]
+  .map((row) => [Number(row.dataset.end), Number(row.querySelector('td').textContent.replace(/\\D/g, ''))])
+"""
+GAP_MINUTES = 4
 NEWEST_COUNT = '[data-twin="chat-flow"] tbody tr:first-child td'
 
 
 def shown(page: Page) -> None:
     """Wait until the panels stand."""
     page.wait_for_selector('.grid [data-panel="revenue"]', state="attached", timeout=30_000)
+
+
+def rows(page: Page) -> dict[int, int]:
+    """Return the messages of each final minute that the page shows, by its end."""
+    return dict(page.evaluate(FINAL_ROWS))
 
 
 def connected(page: Page) -> None:
@@ -148,26 +159,71 @@ def restart_edge(embedded_stack: Stack) -> Iterator[Any]:
         each.stop(within_s=2)
 
 
+@pytest.fixture
+def cut_channel(stack: RunningStack) -> tuple[str, int]:
+    """A channel with ten minutes, then none for some, then one message now; and when its silence began."""
+    silent = floor_to(now_ms(), MINUTE_MS) - GAP_MINUTES * MINUTE_MS - MINUTE_MS
+    first = silent - 10 * MINUTE_MS
+    put(stack, [meta("cut_show", first), *talk("cut_show", first, 10), chat("cut_show", now_ms(), 0)])
+    stack.wait_for(lambda: len(told(stack.url, "cut_show", first, silent)) == 10, 60)
+    return "cut_show", silent
+
+
+def talk(channel: str, start_ms: int, minutes: int) -> list[Event]:
+    """Return messages of which every minute has another number."""
+    return [
+        chat(channel, start_ms + minute * MINUTE_MS + 500 * each, each)
+        for minute in range(minutes)
+        for each in range(7 + 3 * minute)
+    ]
+
+
+def told(url: str, channel: str, from_ms: int, to_ms: int) -> dict[int, int]:
+    """Return the messages of each final minute that the API tells, by its end."""
+    query = {"from": from_ms, "to": to_ms}
+    headers = {"Cache-Control": "no-cache"}
+    path = f"{url}/api/v1/streams/{channel}/metrics"
+    answer = httpx.get(path, params=query, headers=headers, timeout=10)
+    return {item["end_ms"]: item["chat_count"] for item in answer.json()["items"] if item["final"]}
+
+
 @pytest.mark.journey
-def test_the_history_stays_while_the_edge_is_gone_and_goes_on_when_it_is_back(
-    stack: RunningStack, embedded_stack: Stack, channel: str, open_page: OpenPage, restart_edge: Any
+def test_the_history_stays_while_the_edge_is_gone_and_the_gap_is_filled_exactly(
+    stack: RunningStack,
+    embedded_stack: Stack,
+    cut_channel: tuple[str, int],
+    open_page: OpenPage,
+    restart_edge: Any,
 ) -> None:
+    channel, silent = cut_channel
+    until = silent + GAP_MINUTES * MINUTE_MS
     page = open_page(f"/c/{channel}")
     shown(page)
     connected(page)
-    rows = page.locator(FINAL_ROWS).count()
-    assert rows >= 10
+    before = rows(page)
+    assert [before[end] for end in sorted(before) if end <= silent] == [7 + 3 * each for each in range(10)]
+    assert [end for end in before if silent < end <= until] == []
 
     os.killpg(embedded_stack.run.groups["edge"], signal.SIGKILL)
     page.wait_for_selector('[data-link="reconnecting"]', timeout=10_000)
     assert "try" in (page.text_content('[data-link="reconnecting"]') or "")
-    assert page.locator(FINAL_ROWS).count() >= rows
+    put(stack, talk(channel, silent, GAP_MINUTES))
+    behind = stack.outputs["ApiUrl"]
+    stack.wait_for(lambda: len(told(behind, channel, silent, until)) == GAP_MINUTES, 60)
+    assert before.items() <= rows(page).items()
+    assert [end for end in rows(page) if silent < end <= until] == []
 
-    now = now_ms()
-    put(stack, [viewer(channel, now, 5_678), chat(channel, now, 1)])
     restart_edge()
-    page.wait_for_selector('[data-link="resumed"]', timeout=40_000)
-    assert page.locator(FINAL_ROWS).count() >= rows
+    line = page.wait_for_selector('[data-link="resumed"]', timeout=40_000)
+    assert line is not None
+    assert line.text_content() == f"Connected again, gap filled: {GAP_MINUTES} minutes."
+    filled = told(stack.url, channel, silent, until)
+    assert [filled[end] for end in sorted(filled)] == [7 + 3 * minute for minute in range(GAP_MINUTES)]
+    after = rows(page)
+    assert {end: after[end] for end in after if silent < end <= until} == filled
+    assert before.items() <= after.items()
+
+    put(stack, [viewer(channel, now_ms(), 5_678)])
     viewers_are(page, 5_678)
 
 

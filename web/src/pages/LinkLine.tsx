@@ -1,10 +1,9 @@
 import type { Session } from "../live/session";
+import { RESUMED_SHOWN_MS } from "../state/reduce";
 import type { Status } from "../state/status";
 import { type Store, useSlice } from "../state/store";
 import { useNow } from "../ui/clock";
 import { age, count, fullTime, time, ZONE } from "../ui/format";
-
-const RESUMED_SHOWN_MS = 12_000;
 
 interface Props {
   store: Store;

@@ -85,6 +85,19 @@ describe("reducing", () => {
     expect(state.resumed).toEqual({ minutes: 3, at: NOW });
   });
 
+  test("the minute that runs is no part of the gap", () => {
+    const state = replay([opened, backfill({ minutes: minutes(20) }), backfill({ minutes: minutes(31), resumed: true })]);
+    expect(state.resumed).toEqual({ minutes: 10, at: NOW });
+  });
+
+  test("a poll and the socket that come back one after the other fill one gap", () => {
+    const polled = replay([opened, backfill({ minutes: minutes(20) }), backfill({ minutes: minutes(23), resumed: true })]);
+    const both = replay([backfill({ minutes: minutes(23), resumed: true, at: NOW + 2_000 })], polled);
+    expect(both.resumed).toEqual({ minutes: 3, at: NOW + 2_000 });
+    const later = replay([backfill({ minutes: minutes(24), resumed: true, at: NOW + 60_000 })], both);
+    expect(later.resumed).toEqual({ minutes: 1, at: NOW + 60_000 });
+  });
+
   test("data is no fresher than its window's end", () => {
     expect(replay([opened, backfill({ minutes: minutes(5) })]).freshAt).toBe(T0 + 5 * MINUTE);
     expect(replay([opened, { kind: "live", channel: "aurora", metric: window60(31, 5), at: NOW }]).freshAt).toBe(NOW);

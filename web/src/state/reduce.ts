@@ -11,6 +11,8 @@ export const HISTORY_MS = 120 * MINUTE_MS;
 export const KEPT_MS = 360 * MINUTE_MS;
 /** Stored minutes kept around the clock of the time travel. */
 const PAST_KEPT_MS = 480 * MINUTE_MS;
+/** How long it is told that a gap was filled; a poll and the socket may both come back meanwhile. */
+export const RESUMED_SHOWN_MS = 12_000;
 const WINDOWS_MS = 10 * MINUTE_MS;
 const MOMENTS_KEPT = 200;
 
@@ -61,7 +63,8 @@ function refreshed(before: State, after: State, at: number): State {
 
 function backfill(state: State, event: Extract<LiveEvent, { kind: "backfill" }>): State {
   const known = new Set(state.minutes.map((point) => point.metric.start_ms));
-  const filled = event.minutes.filter((item) => !known.has(item.start_ms)).length;
+  const filled = event.minutes.filter((item) => !known.has(item.start_ms) && item.end_ms <= event.at).length;
+  const before = state.resumed !== null && event.at - state.resumed.at < RESUMED_SHOWN_MS ? state.resumed.minutes : 0;
   let next = withMinutes(state, event.minutes, event.at);
   next = withWindows(next, event.windows, event.at);
   next = refreshed(state, next, event.at);
@@ -70,7 +73,7 @@ function backfill(state: State, event: Extract<LiveEvent, { kind: "backfill" }>)
     moments: mergeMoments(next.moments, event.moments),
     loaded: true,
     problem: null,
-    resumed: event.resumed ? { minutes: filled, at: event.at } : next.resumed,
+    resumed: event.resumed ? { minutes: before + filled, at: event.at } : next.resumed,
   };
 }
 
