@@ -17,14 +17,10 @@ from telemetra.adapters.clock import now_ms
 from telemetra.domain.window import MINUTE_MS, floor_to
 from tests.web.layout import SIDEWAYS
 from tests.web.standin import Standin
+from tests.web.travel import moments_shown, played
 
 Opened = Callable[..., Page]
 LIVE = '.main[data-status="live"]'
-FLOW_ROWS = """
-() => Object.fromEntries([...document.querySelectorAll('[data-twin="chat-flow"] tbody tr')]
-  .filter((row) => row.dataset.final === 'true')
-  .map((row) => [row.dataset.end, Number(row.querySelector('td').textContent.replace(/\\D/g, ''))]))
-"""
 FOCUS = """
 () => {
   const at = document.activeElement;
@@ -148,25 +144,15 @@ def test_an_hour_at_sixty_times_shows_the_minutes_and_moments_of_the_answers(
     end = start + 60 * MINUTE_MS
     context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     page = context.new_page()
-    page.clock.install()
-    page.goto(f"{url}/c/aurora_plays?at={start}&speed=60&play=1")
-    page.wait_for_selector('.main[data-status="past"] [data-tile]')
-    seen: dict[str, int] = {}
-    for _ in range(15):
-        page.clock.run_for(5_000)
-        seen |= page.evaluate(FLOW_ROWS)
-        if int(page.get_attribute("[role=slider]", "aria-valuenow") or 0) >= end:
-            break
+    seen = played(page, f"{url}/c/aurora_plays", start, end)
     told = httpx.get(f"{url}/api/v1/streams/aurora_plays/metrics?grain=minute&from={start}&to={end}").json()[
         "items"
     ]
     assert len(told) >= 50
-    shown = {int(at): count for at, count in seen.items() if start < int(at) <= end}
-    assert shown == {item["end_ms"]: item["chat_count"] for item in told}
+    assert seen == {item["end_ms"]: item["chat_count"] for item in told}
     moments = httpx.get(f"{url}/api/v1/streams/aurora_plays/moments?from={start}&to={end}").json()["items"]
-    listed = page.eval_on_selector_all("[data-moment]", "all => all.map((each) => each.dataset.moment)")
     assert len(moments) >= 2
-    assert {moment["id"] for moment in moments} <= set(listed)
+    assert {moment["id"] for moment in moments} <= moments_shown(page).keys()
     context.close()
 
 

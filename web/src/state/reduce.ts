@@ -144,7 +144,7 @@ function applied(state: State, event: LiveEvent): State {
     case "judged":
       return { ...state, verdicts: { ...state.verdicts, [event.moment]: event.verdict } };
     case "failed":
-      return { ...state, problem: event.problem };
+      return state.mode.kind === "past" && state.past !== null ? state : { ...state, problem: event.problem };
   }
 }
 

@@ -26,6 +26,13 @@ describe("the past", () => {
     expect(statusOf(state, NOW)).toBe("past");
   });
 
+  test("a live request that fails does not take the past away", () => {
+    const failed: LiveEvent = { kind: "failed", problem: { title: "Not reached", status: 0, detail: "" }, at: NOW };
+    expect(replay([...live, travelled(T0), recorded, failed]).problem).toBeNull();
+    expect(replay([...live, travelled(T0), failed]).problem?.title).toBe("Not reached");
+    expect(replay([...live, failed]).problem?.title).toBe("Not reached");
+  });
+
   test("a moment is open while the clock stands inside it", () => {
     const { peak_ms } = moment(10);
     const inside = replay([...live, travelled(peak_ms), recorded]);
