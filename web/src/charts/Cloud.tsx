@@ -36,12 +36,17 @@ export function Cloud({ words, label }: Props): React.JSX.Element {
   useEffect(() => {
     if (!area || area.width < 64 || area.height < 64) return;
     let current = true;
-    void layOut(words, before.current, area, getComputedStyle(document.body).fontFamily).then((next) => {
+    const place = async (): Promise<void> => {
+      const next = await layOut(words, before.current, area, getComputedStyle(document.body).fontFamily);
       if (!current) return;
       before.current = next;
       setPlaced(next);
-    });
-    return () => { current = false; };
+    };
+    const later = setTimeout(() => void place());
+    return () => {
+      current = false;
+      clearTimeout(later);
+    };
   }, [words, area]);
 
   const view = area ? `${String(-area.width / 2)} ${String(-area.height / 2)} ${String(area.width)} ${String(area.height)}` : "0 0 1 1";

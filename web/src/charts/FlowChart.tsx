@@ -42,7 +42,11 @@ interface Props {
   onZoom: (from: number, to: number) => void;
 }
 
-/** A line of finished counts with a provisional end, a band of the usual, gaps, and marked instants. */
+/**
+ * A line of finished counts with a provisional end, a band of the usual, gaps, and marked instants.
+ *
+ * It is built after the page around it has been laid out, in a task of its own, so that neither keeps the other waiting.
+ */
 export function FlowChart({ view, label, tick, value, cursor, onCursor, onZoom }: Props): React.JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const flow = useRef<Flow | null>(null);
@@ -52,17 +56,19 @@ export function FlowChart({ view, label, tick, value, cursor, onCursor, onZoom }
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const plot = createFlow(element, {
-      view: () => latest.current.view, tick, value,
-      onCursor: (index) => { latest.current.onCursor(index); },
-      onZoom: (from, to) => { latest.current.onZoom(from, to); },
+    const observer = new ResizeObserver(() => { flow.current?.resize(); });
+    const build = setTimeout(() => {
+      flow.current = createFlow(element, {
+        view: () => latest.current.view, tick, value,
+        onCursor: (index) => { latest.current.onCursor(index); },
+        onZoom: (from, to) => { latest.current.onZoom(from, to); },
+      });
+      observer.observe(element);
     });
-    flow.current = plot;
-    const observer = new ResizeObserver(() => { plot.resize(); });
-    observer.observe(element);
     return () => {
+      clearTimeout(build);
       observer.disconnect();
-      plot.destroy();
+      flow.current?.destroy();
       flow.current = null;
     };
   }, [tick, value]);

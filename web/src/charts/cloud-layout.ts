@@ -1,4 +1,5 @@
 import cloud from "d3-cloud";
+import { wordMask } from "./cloud-mask";
 
 export interface Word {
   text: string;
@@ -18,6 +19,9 @@ export interface Area {
   width: number;
   height: number;
 }
+
+/** In place of the canvas of 2,048 by 2,048 px that d3-cloud would clear and read for every run. */
+const NO_CANVAS = { getContext: () => ({ getImageData: () => ({ data: [0, 0, 0, 0] }) }) } as unknown as HTMLCanvasElement;
 
 interface Slot extends cloud.Word {
   text: string;
@@ -58,13 +62,21 @@ function startShare(from: number, span: number): number {
  * It lets a word stand only where it touches the box around those placed before, which would pull kept words
  * inward; so the first word is said to reach over the whole area.
  */
-function run(slots: Slot[], area: Area, font: string): Promise<Placed[]> {
+async function run(slots: Slot[], area: Area, font: string): Promise<Placed[]> {
   const ordered = [...slots].sort((a, b) => b.size - a.size);
+  let since = performance.now();
+  for (const slot of ordered) {
+    Object.assign(slot, wordMask(slot.text, slot.size, font, PADDING_PX), { hasText: true });
+    if (performance.now() - since < SLICE_MS) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    since = performance.now();
+  }
   const width = Math.max(32, Math.floor(area.width / 32) * 32);
   const height = Math.max(32, Math.floor(area.height));
   let call = 0;
   return new Promise((resolve) => {
     cloud<Slot>()
+      .canvas(() => NO_CANVAS)
       .size([width, height])
       .words(ordered)
       .text((slot) => slot.text)

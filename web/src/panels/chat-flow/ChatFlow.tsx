@@ -1,4 +1,4 @@
-import { memo, useMemo, useState } from "react";
+import { memo, useDeferredValue, useMemo, useState } from "react";
 import type { Moment } from "../../api/types";
 import { FlowChart } from "../../charts/FlowChart";
 import { Lane } from "../../charts/Lane";
@@ -22,6 +22,7 @@ interface Props {
 }
 
 const MINUTE_MS = 60_000;
+const NO_ROWS: readonly FlowRow[] = [];
 const LEAST_ZOOM_MS = 5 * MINUTE_MS;
 const NEAR_MS = 90_000;
 const SPANS = [
@@ -90,6 +91,7 @@ export const ChatFlow = memo(function ChatFlow({ minutes, windows, moments, note
   const rows = useMemo(() => flowRows(minutes, windows, zoom?.from ?? from), [minutes, windows, zoom, from]);
   const view = useMemo(() => flowView(rows, { moments, notes, chosen }, zoom ?? { from, to }), [rows, moments, notes, chosen, zoom, from, to]);
   const lane = useMemo(() => laneView(rows, { from: view.from, to: view.to }), [rows, view.from, view.to]);
+  const listed = useDeferredValue(rows, NO_ROWS);
   const cursor = nearest(rows, useCrosshair());
   const pointed = cursor === null ? undefined : rows[cursor];
 
@@ -124,7 +126,7 @@ export const ChatFlow = memo(function ChatFlow({ minutes, windows, moments, note
       tools={zoom
         ? <button type="button" className="button small" onClick={() => { setZoom(null); }}>Whole span</button>
         : <Choice label="Span of the chart" options={SPANS} value={span} onChoose={setSpan} />}
-      twin={<FlowTable rows={rows} />}
+      twin={<FlowTable rows={listed} />}
       table={() => flowTable(rows)}
       picture
     >

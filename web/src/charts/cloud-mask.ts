@@ -1,0 +1,66 @@
+/** What a word covers, as d3-cloud wants it: rows of 32 pixels a number, the leftmost in the highest bit. */
+export interface Mask {
+  /** Multiple of 32, px. */
+  width: number;
+  height: number;
+  /** Edges from the anchor, which is the middle of the baseline, px. */
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+  sprite: readonly number[];
+}
+
+const WORD_BITS = 32;
+const MOST_KEPT = 600;
+const OPAQUE = 1;
+
+const kept = new Map<string, Mask>();
+let canvas: HTMLCanvasElement | null = null;
+
+/** Return the rows of an alpha channel as bits, without the empty ones above and below. */
+export function maskOf(pixels: Uint8ClampedArray, width: number, height: number): Mask {
+  const across = width / WORD_BITS;
+  const rows: number[][] = [];
+  let first = height;
+  let last = -1;
+  for (let y = 0; y < height; y += 1) {
+    const row = Array.from<number>({ length: across }).fill(0);
+    for (let x = 0; x < width; x += 1) {
+      if ((pixels[(y * width + x) * 4 + 3] ?? 0) < OPAQUE) continue;
+      row[x >> 5] = (row[x >> 5] ?? 0) | (1 << (WORD_BITS - 1 - (x & (WORD_BITS - 1))));
+      first = Math.min(first, y);
+      last = y;
+    }
+    rows.push(row);
+  }
+  const seen = rows.slice(first, last + 1);
+  const top = Math.min(first, height) - (height >> 1);
+  return { width, height: seen.length, x0: -(width >> 1), x1: width >> 1, y0: top, y1: top + seen.length, sprite: seen.flat() };
+}
+
+/** Return the mask of a word with so much room around it; what was drawn once is remembered. */
+export function wordMask(text: string, size: number, font: string, padding: number): Mask {
+  const key = `${String(size)} ${text}`;
+  const known = kept.get(key);
+  if (known) return known;
+  canvas ??= document.createElement("canvas");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (!context) throw new Error("this browser draws on no canvas");
+  const face = `600 ${String(size + 1)}px ${font}`;
+  context.font = face;
+  const across = context.measureText(text).width;
+  const width = Math.ceil((across + 2 * padding) / WORD_BITS) * WORD_BITS;
+  const height = size * 2;
+  canvas.width = width;
+  canvas.height = height;
+  context.font = face;
+  context.lineWidth = 2 * padding;
+  const left = (width >> 1) - Math.floor(across / 2);
+  context.fillText(text, left, height >> 1);
+  context.strokeText(text, left, height >> 1);
+  const mask = maskOf(context.getImageData(0, 0, width, height).data, width, height);
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(key, mask);
+  return mask;
+}
