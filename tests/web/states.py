@@ -57,6 +57,20 @@ def _with_rules(page: Page) -> None:
     page.get_by_text("Add a rule on moments").click()
 
 
+def _signing_in(page: Page) -> None:
+    page.click('[data-sign-in="offer"]')
+
+
+def _returned_with(code: str) -> Callable[[Page], None]:
+    begun = '{"verifier": "v", "state": "begun", "back": "/"}'
+
+    def reach(page: Page) -> None:
+        page.evaluate("(kept) => sessionStorage.setItem('telemetra.sign-in', kept)", begun)
+        page.goto(f"{page.url.split('?')[0]}?code={code}&state=begun")
+
+    return reach
+
+
 def states() -> tuple[State, ...]:
     """Return all of them; instants are reckoned from now."""
     live = '.main[data-status="live"]'
@@ -79,6 +93,17 @@ def states() -> tuple[State, ...]:
         State("silent", "/c/new_comer", '.main[data-status="silent"]', panels=False),
         State("unauthorised", "/c/locked_door", '.main[data-status="unauthorised"]', panels=False,
               words=("needs a link with access",)),
+        State("sign-in", "/c/aurora_plays", '[data-sign-in="offer"]', "twitch", panels=False,
+              words=("Sign in to see this page", "Sign in with Twitch", "ends after 12 hours")),
+        State("sign-in-refused", "/?error=access_denied&state=x", '[data-sign-in="refused"]', "twitch",
+              panels=False, needs=('[data-sign-in="offer"]',), words=("did not agree",)),
+        State("sign-in-expired", "/?code=good&state=x", '[data-sign-in="expired"]', "twitch",
+              panels=False, needs=('[data-sign-in="offer"]',), words=("took longer than ten minutes",)),
+        State("sign-in-failed", "/", '[data-sign-in="failed"]', "twitch", panels=False,
+              needs=('[data-sign-in="offer"]',), words=("did not work", "Twitch does not answer."),
+              reach=_returned_with("bad")),
+        State("signed-in", "/c/aurora_plays", f'{live} [data-link="live"]', "twitch",
+              needs=(".u-over",), reach=_signing_in),
         State("error", "/c/broken_page", '.main[data-status="error"]', panels=False,
               needs=(".notice .button",), words=("500",)),
         State("past", f"/c/aurora_plays?at={_ago(3)}&speed=10", '.main[data-status="past"] [data-tile]',

@@ -8,7 +8,7 @@ import { operation } from "./operation.mjs";
 import { BEGAN, CHANNELS, metric, minutes, moments, uniques, windows } from "./world.mjs";
 
 const PORT = Number(process.argv[2] ?? 5199);
-const MODE = process.argv[3] ?? "full"; // full, polling (no WebSocket), empty (no channel), slow (5 s answers), swift (ten times the time), ringing (an alarm), unmeasured (nothing told yet), guest (a viewer), aws (told elsewhere)
+const MODE = process.argv[3] ?? "full"; // full, polling (no WebSocket), empty (no channel), slow (5 s answers), swift (ten times the time), ringing (an alarm), unmeasured (nothing told yet), guest (a viewer), aws (told elsewhere), twitch (a person must sign in)
 const SPEED = MODE === "swift" ? 10 : 1;
 const clock = () => BEGAN + (Date.now() - BEGAN) * SPEED;
 const DIST = join(dirname(fileURLToPath(import.meta.url)), "..", "dist");
@@ -34,6 +34,7 @@ function write(request, url, response) {
   request.on("data", (part) => { text += part; });
   request.on("end", () => {
     const body = JSON.parse(text || "{}");
+    if (url.pathname === "/api/v1/ws-ticket") return json(response, 200, { ticket: "standin", expires_ms: clock() + 60_000 });
     const [, name, what] = /^\/api\/v1\/streams\/(\w+)\/(.+)$/.exec(url.pathname) ?? [];
     if (/^moments\/.*feedback$/.test(what)) {
       if (name === "guest_view") return json(response, 403, { title: "Forbidden", status: 403, detail: "Verdicts are for moderators and above." });
@@ -48,8 +49,29 @@ function write(request, url, response) {
   });
 }
 
+/** Only who has signed in is answered; the code "good" does so. */
+function guarded(request, url, response) {
+  if (url.pathname !== "/api/v1/auth/twitch") {
+    if (request.headers.authorization === "Bearer signed.in") return false;
+    json(response, 401, { type: "about:blank", title: "Unauthorized", status: 401, detail: "Send the header Authorization: Bearer TOKEN." });
+    return true;
+  }
+  if (request.method === "GET") {
+    json(response, 200, { authorize_url: `${url.searchParams.get("challenge") ? "/" : ""}?code=good&state=begun`, state: "begun", expires_ms: clock() + 600_000 });
+    return true;
+  }
+  let text = "";
+  request.on("data", (part) => { text += part; });
+  request.on("end", () => {
+    if (JSON.parse(text).code === "good") json(response, 200, { token: "signed.in", expires_ms: clock() + 43_200_000, role: "admin", channels: ["*"] });
+    else json(response, 503, { type: "about:blank", title: "Service Unavailable", status: 503, detail: "Twitch does not answer." });
+  });
+  return true;
+}
+
 function api(request, url, response) {
   const now = clock();
+  if (MODE === "twitch" && guarded(request, url, response)) return undefined;
   if (request.method !== "GET") return write(request, url, response);
   if (url.pathname === "/api/v1/me") {
     return json(response, 200, { subject: "standin", role: MODE === "guest" ? "viewer" : "admin", channels: ["*"], expires_ms: null, view: null, sees_revenue: true });

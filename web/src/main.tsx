@@ -3,11 +3,14 @@ import { createRoot } from "react-dom/client";
 import { createApi, loadConfig } from "./api/client";
 import type { Ticket } from "./api/types";
 import { Session } from "./live/session";
+import { SignIn } from "./live/sign-in";
 import { openWire, ticketedWire } from "./live/wire";
 import { App } from "./pages/App";
+import { SignInContext } from "./pages/sign-in-context";
 import { createStore } from "./state/store";
+import { go } from "./ui/route";
 import { startTheme } from "./ui/theme";
-import { tokenOf } from "./ui/token";
+import { keepToken, tokenOf } from "./ui/token";
 import "./ui/tokens.css";
 import "./ui/base.css";
 import "./ui/layout.css";
@@ -21,7 +24,11 @@ async function start(host: HTMLElement): Promise<void> {
   const store = createStore();
   const config = await loadConfig();
   const base = new URL(config.api === "" ? location.origin : config.api, location.origin);
-  const token = tokenOf();
+  const signIn = new SignIn(createApi(config.api), { kept: () => sessionStorage, leave: (address) => { location.assign(address); } });
+  const returned = await signIn.finish(location.search);
+  if (returned) go(returned.back, true);
+  if (returned?.token) keepToken(returned.token);
+  const token = returned?.token ?? tokenOf();
   const api = createApi(config.api, undefined, token);
   const session = new Session({
     api,
@@ -33,7 +40,9 @@ async function start(host: HTMLElement): Promise<void> {
   session.start();
   createRoot(host).render(
     <StrictMode>
-      <App store={store} session={session} />
+      <SignInContext value={signIn}>
+        <App store={store} session={session} />
+      </SignInContext>
     </StrictMode>,
   );
 }

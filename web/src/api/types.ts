@@ -8,6 +8,8 @@ export type {
   ClientMessage,
   DeliveryTest,
   EmoteCount,
+  LoginBegun,
+  SignedIn,
   Evidence,
   Me,
   Measure,

@@ -1,8 +1,10 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useContext } from "react";
 import type { Channel, Problem } from "../api/types";
 import { type Store, useSlice } from "../state/store";
 import { count, fullTime, mood, time } from "../ui/format";
 import { timecode } from "../ui/timecode";
+import { SignInContext } from "./sign-in-context";
+import { SignInButton, SignInFailure, useOffered } from "./SignInPart";
 import { streamSummary } from "./stream-summary";
 
 export function Notice({ title, children }: { title: string; children: ReactNode }): React.JSX.Element {
@@ -52,10 +54,15 @@ export function SilentPage({ name }: { name: string }): React.JSX.Element {
 }
 
 export function LockedPage({ problem }: { problem: Problem | null }): React.JSX.Element {
+  const signIn = useContext(SignInContext);
+  const offered = useOffered(signIn);
   const denied = problem?.status === 403;
+  const title = denied ? "Your link does not cover this channel" : offered ? "Sign in to see this page" : "This page needs a link with access";
   return (
-    <Notice title={denied ? "Your link does not cover this channel" : "This page needs a link with access"}>
-      <p>{problem?.detail}</p>
+    <Notice title={title}>
+      <SignInFailure failure={signIn?.failure ?? null} />
+      {(denied || !offered) && <p>{problem?.detail}</p>}
+      {signIn && offered && <SignInButton signIn={signIn} />}
       <p>On your own machine open <code>http://127.0.0.1:3000/</code>: it signs you in. Elsewhere ask the operator for a link; links end, so an old one may have run out.</p>
     </Notice>
   );
