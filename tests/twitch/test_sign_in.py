@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
-import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from hashlib import sha256
@@ -17,14 +15,14 @@ import pytest
 
 from producer.sources.twitch.standin.play import StandIn
 from producer.sources.twitch.standin.sign_in import SECRET
-from producer.sources.twitch.standin.world import World, user_id_of
+from producer.sources.twitch.standin.world import user_id_of
 from telemetra.adapters.clock import now_ms
 from telemetra.adapters.twitch_login import HELIX, OAUTH, TwitchLogin
 from telemetra.application.access import Role
 from telemetra.application.login import Application, SignIn
 from telemetra.application.tokens import TokenRing
 from telemetra.domain.errors import StoreUnavailableError, UnauthenticatedError
-from tests.twitch.conftest import CHANNELS
+from tests.twitch.threaded import threaded
 
 RING = TokenRing(lambda: [b"s" * 64])
 REDIRECT = "http://127.0.0.1:3000/signed-in"
@@ -34,19 +32,8 @@ CHALLENGE = urlsafe_b64encode(sha256(VERIFIER.encode()).digest()).rstrip(b"=").d
 
 @pytest.fixture
 def standin() -> Iterator[StandIn]:
-    """The stand-in on a thread of its own, as what signs in waits for answers."""
-    loop, made = asyncio.new_event_loop(), StandIn(World(CHANNELS, now_ms=now_ms))
-    made.http.sign_in.moderated = ("aurora", "pixel", "third")
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    asyncio.run_coroutine_threadsafe(made.__aenter__(), loop).result(10)
-    try:
+    with threaded() as made:
         yield made
-    finally:
-        asyncio.run_coroutine_threadsafe(made.__aexit__(), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
 
 
 def login(standin: StandIn, secret: str = SECRET) -> SignIn:
