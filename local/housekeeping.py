@@ -11,7 +11,10 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
+
+from local.pollers import OwnPoller
 
 SWEEP_EVERY_S = 2.0
 KEEP_RECORDS_S = 180.0
@@ -21,67 +24,92 @@ IDLE_WORKER_S = 120.0
 
 
 class Housekeeper:
-    """Sweeps consumed history between two passes of the mapping poller."""
+    """Sweeps consumed history between two passes of the poller that reads it."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._due = 0.0
         self._halting = threading.Event()
-        self._halted = threading.Event()
+        self._shards = _Gate(self._halting, self._on_loop(sweep_shards_and_telemetry))
+        self._tables = _Gate(self._halting, self._on_loop(sweep_table_streams))
+        self._ask_tables: Callable[[], object] = lambda: None
 
     def install(self) -> None:
-        """Stand in front of the poller's first step."""
+        """Stand in front of the pollers' first steps, and let table streams have a poller of their own."""
         from ministack.services import lambda_svc
 
         first_step = lambda_svc._poll_sqs
 
         def gated() -> bool:
-            self._between_passes()
+            if self._shards():
+                end_idle_workers(IDLE_WORKER_S)
             return bool(first_step())
 
         lambda_svc._poll_sqs = gated
+        self._ask_tables = lambda_svc._poll_dynamodb_streams = OwnPoller(
+            lambda_svc._poll_dynamodb_streams, self._tables
+        )
 
     def halt(self, *, within_s: float) -> bool:
-        """Hold the poller before its next pass, so that nothing is half done when the state is saved.
+        """Hold the pollers before their next pass, so that nothing is half done when the state is saved.
 
         Returns:
-            Whether it stood still in time.
+            Whether they stood still in time.
         """
         from ministack.core.concurrency import esm_wake
         from ministack.services import lambda_svc
 
         self._halting.set()
         esm_wake.set()
+        self._ask_tables()
         deadline = time.monotonic() + within_s
-        still = not lambda_svc._poller_started or self._halted.wait(within_s)
+        still = not lambda_svc._poller_started or all(
+            gate.halted.wait(max(0.0, deadline - time.monotonic())) for gate in (self._tables, self._shards)
+        )
         while lambda_svc._esm_inflight and time.monotonic() < deadline:
             threading.Event().wait(0.02)
         return still and not lambda_svc._esm_inflight
 
-    def _between_passes(self) -> None:
+    def _on_loop(self, sweep: Callable[[float], object]) -> Callable[[], None]:
+        """Make a sweep run on the event loop, while the thread that asks stands still."""
+
+        def run(swept: threading.Event) -> None:
+            try:
+                sweep(_now_s() - KEEP_RECORDS_S)
+            finally:
+                swept.set()
+
+        def ask() -> None:
+            swept = threading.Event()
+            self._loop.call_soon_threadsafe(run, swept)
+            swept.wait(10)
+
+        return ask
+
+
+class _Gate:
+    """What a poller passes before each pass: it holds for good when halting, and sweeps when that is due."""
+
+    def __init__(self, halting: threading.Event, sweep: Callable[[], None]) -> None:
+        self.halted = threading.Event()
+        self._halting = halting
+        self._sweep = sweep
+        self._due = 0.0
+
+    def __call__(self) -> bool:
+        """Return whether it swept."""
         if self._halting.is_set():
-            self._halted.set()
+            self.halted.set()
             threading.Event().wait()
         if time.monotonic() < self._due:
-            return
-        swept = threading.Event()
-        self._loop.call_soon_threadsafe(self._sweep_on_loop, swept)
-        swept.wait(10)
+            return False
+        self._sweep()
         self._due = time.monotonic() + SWEEP_EVERY_S
-        end_idle_workers(IDLE_WORKER_S)
-
-    def _sweep_on_loop(self, swept: threading.Event) -> None:
-        try:
-            sweep(KEEP_RECORDS_S)
-        finally:
-            swept.set()
+        return True
 
 
-def sweep(keep_s: float) -> None:
-    """Drop what is consumed and older than ``keep_s`` seconds, where poller and loop stand still."""
-    before = _now_s() - keep_s
+def sweep_shards_and_telemetry(before: float) -> None:
+    """Drop what the shards' poller has consumed before an instant, and old logs and metrics."""
     sweep_shards(before)
-    sweep_table_streams(before)
     sweep_logs(KEEP_LOG_STREAMS)
     sweep_metrics(_now_s() - KEEP_METRICS_S)
 

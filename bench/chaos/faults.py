@@ -136,10 +136,10 @@ class Saboteur:
         """Write the first half of what aggregate writes, then kill it."""
 
         def killed(data: dict[str, Any]) -> Answer:
-            struck = self._aggregate_runs and self._rng.random() < self._faults().kill_share
-            if not struck:
-                return write(data)
             statements = data["Statements"]
+            by_aggregate = self._aggregate_runs and any("-panes" in each["Statement"] for each in statements)
+            if not by_aggregate or self._rng.random() >= self._faults().kill_share:
+                return write(data)
             answer = write({**data, "Statements": statements[: (len(statements) + 1) // 2]})
             kill_workers(AGGREGATE)
             return answer
