@@ -120,7 +120,7 @@ class _Rows:
         self.rows: dict[PaneKey, Partial] = {}
 
     def load(self, keys: Collection[PaneKey], *, consistent: bool = True) -> dict[PaneKey, Partial]:  # noqa: ARG002
-        return {key: self.rows[key] for key in keys if key in self.rows}
+        return {key: row for key, row in zip(keys, map(self.rows.get, keys), strict=True) if row}
 
     def siblings(self, keys: Collection[PaneKey]) -> dict[PaneKey, list[Partial]]:
         return {key: [] for key in keys}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import TypeAlias
 
 import numpy as np
@@ -26,6 +26,8 @@ def advance(
     fold: Fold,
     stored: Mapping[PaneKey, Partial],
     siblings: Mapping[PaneKey, Sequence[Partial]],
+    *,
+    delivery: str,
 ) -> tuple[list[PaneChange], list[int]]:
     """Fold into each row what it does not know yet.
 
@@ -35,13 +37,14 @@ def advance(
         fold: the events of that kind.
         stored: the rows as read.
         siblings: for a row that is not stored, those of its sister shards.
+        delivery: id of the delivery that the events came with.
 
     Returns:
         The changes, and how many events were folded for each.
     """
     keys = [rows.keys[row] for row in at]
-    before = [stored.get(key) for key in keys]
-    rings = _rings(before, [siblings.get(key, ()) for key in keys])
+    before: list[Partial | None] = [stored.get(key) for key in keys] if stored else [None] * len(keys)
+    rings = _rings(before, keys, siblings)
     fresh = np.flatnonzero(_fresh(rows, at, _uptos(before), rings))
     begins = firsts(rows.row[fresh])
     starts = np.flatnonzero(begins)
@@ -64,6 +67,7 @@ def advance(
         [row.version + 1 if row else 1 for row in before],
         _greatest(rows.mark_ms[fresh], starts, [row.mark_ms if row else 0 for row in before]),
         _greatest(rows.arrival_ms[fresh], starts, [row.arrival_ms if row else 0 for row in before]),
+        repeat(delivery),
     )
     changes = list(map(PaneChange, [keys[row] for row in due], before, after))
     return changes, np.add.reduceat(rows.count[fresh], starts).tolist()
@@ -74,9 +78,15 @@ def _uptos(before: Before) -> list[int]:
     return [row.upto if row else -1 for row in before]
 
 
-def _rings(before: Before, siblings: Sequence[Sequence[Partial]]) -> list[Ring]:
+def _rings(
+    before: Before, keys: Sequence[PaneKey], siblings: Mapping[PaneKey, Sequence[Partial]]
+) -> list[Ring]:
     """Return the hashes of the records that each row knows."""
-    return [row.ring if row else _inherited(sisters) for row, sisters in zip(before, siblings, strict=True)]
+    if not any(siblings.values()):
+        return [row.ring if row else () for row in before]
+    return [
+        row.ring if row else _inherited(siblings.get(key, ())) for row, key in zip(before, keys, strict=True)
+    ]
 
 
 def _inherited(siblings: Sequence[Partial]) -> Ring:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
-
-import msgspec
 
 from telemetra.application.advance import advance
 from telemetra.application.decode import Batch, decode
 from telemetra.application.ports import Directory, PaneChange, PaneStore, Record, Rejects
 from telemetra.domain.delivery import delivery_id
 from telemetra.domain.errors import ContentionError
+from telemetra.domain.events import Kind
 from telemetra.domain.hashing import KeyedHash
-from telemetra.domain.partial import PaneKey, Partial
+from telemetra.domain.partial import PaneKey
 from telemetra.domain.users import Users
 from telemetra.domain.vocabulary import Vocabulary
 
@@ -86,10 +85,10 @@ class AggregateRecords:
         if batch.rejects:
             self._rejects.send(batch.rejects)
         folded = written = 0
-        pending = {key for rows in batch.rows.values() for key in rows.keys}
+        pending: set[PaneKey] = set()
         for attempt in range(MOST_ATTEMPTS):
-            stored = self._panes.load(pending, consistent=attempt > 0)
-            changes, events = self._changes(pending, stored, batch, delivery)
+            due = _due(batch, pending if attempt else None)
+            changes, events = self._changes(batch, due, delivery, consistent=attempt > 0)
             pending = self._panes.write(changes) if changes else set()
             folded += sum(events)
             if not pending:
@@ -112,31 +111,45 @@ class AggregateRecords:
         return AggregateReport(folded, total - folded, len(batch.rejects), batch.late, written, newest)
 
     def _changes(
-        self, keys: Collection[PaneKey], stored: Mapping[PaneKey, Partial], batch: Batch, delivery: str
+        self, batch: Batch, due: dict[Kind, list[int]], delivery: str, *, consistent: bool
     ) -> tuple[list[PaneChange], list[int]]:
-        """Fold into each row what it does not know yet.
+        """Read the rows and fold into each what it does not know yet.
 
         A row may have been read stale: then it has moved, its write is refused, and it is read again.
+
+        Args:
+            batch: the events.
+            due: rows to write, by kind.
+            delivery: id of the delivery.
+            consistent: whether no row may be read stale.
 
         Returns:
             The changes, and how many events were folded for each.
         """
-        siblings = self._panes.siblings([key for key in keys if key not in stored])
+        keys = [batch.rows[kind].keys[row] for kind, at in due.items() for row in at]
+        stored = self._panes.load(keys, consistent=consistent)
+        siblings = self._panes.siblings([key for key in keys if key not in stored] if stored else keys)
         changes: list[PaneChange] = []
         events: list[int] = []
-        for kind, rows in batch.rows.items():
-            at = [row for row, key in enumerate(rows.keys) if key in keys]
-            if at:
-                made, counts = advance(rows, at, batch.folds[kind], stored, siblings)
-                changes += [_caused(change, delivery) for change in made]
-                events += counts
+        for kind, at in due.items():
+            rows, fold = batch.rows[kind], batch.folds[kind]
+            made, counts = advance(rows, at, fold, stored, siblings, delivery=delivery)
+            changes += made
+            events += counts
         return changes, events
+
+
+def _due(batch: Batch, pending: Collection[PaneKey] | None) -> dict[Kind, list[int]]:
+    """Return the rows to write, by kind: those of these keys, or all."""
+    if pending is None:
+        return {kind: list(range(len(rows.keys))) for kind, rows in batch.rows.items()}
+    due = {
+        kind: [row for row, key in enumerate(rows.keys) if key in pending]
+        for kind, rows in batch.rows.items()
+    }
+    return {kind: rows for kind, rows in due.items() if rows}
 
 
 def delivery_of(records: Sequence[Record]) -> str:
     """Return the id of a delivery; empty when there is none."""
     return delivery_id(records[-1].kind, records[-1].shard, records[-1].sequence) if records else ""
-
-
-def _caused(change: PaneChange, delivery: str) -> PaneChange:
-    return PaneChange(change.key, change.before, msgspec.structs.replace(change.after, delivery=delivery))

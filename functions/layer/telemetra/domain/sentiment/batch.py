@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain, pairwise, repeat
 from typing import Final
 
@@ -74,7 +75,12 @@ def _chunks(texts: Sequence[str]) -> Iterator[slice]:
 
 def word_number(word: str) -> int:
     """Return the number, for ``score_tokens``, of a lower-case word."""
-    return Table.of(Emotes.of()).number_of(word)
+    return _own_table().number_of(word)
+
+
+@cache
+def _own_table() -> Table:
+    return Table.of(Emotes.of())
 
 
 def score_tokens(
