@@ -7,7 +7,7 @@ NumPy sorts plain integers with SIMD (Bramas, "A novel hybrid quicksort algorith
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
@@ -91,11 +91,12 @@ def tallies(pairs: Keys, names: Numbering, size: int, at: Numbers, held: Sequenc
     kept = np.flatnonzero(counts > 0)
     errors += cuts
     column = Column(names.names, packed_entries(numbers[kept].view(np.int64), counts[kept]))
-    bounds = pairwise(_bounds(rows[kept], size).tolist())
-    made = [
-        Tally(Sliced(column, first, last), error) if first < last or error else _EMPTY
-        for (first, last), error in zip(bounds, errors.tolist(), strict=True)
-    ]
+    bounds = _bounds(rows[kept], size)
+    filled = np.flatnonzero((np.diff(bounds) > 0) | (errors > 0))
+    slices = map(Sliced, repeat(column), bounds[filled].tolist(), bounds[filled + 1].tolist())
+    made = [_EMPTY] * size
+    for row, tally in zip(filled.tolist(), map(Tally, slices, errors[filled].tolist()), strict=True):
+        made[row] = tally
     for row, one, packed in zip(at.tolist(), held, entries, strict=True):
         if packed is None:
             made[row] = made[row].merge(one)

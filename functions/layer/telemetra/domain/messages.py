@@ -20,7 +20,7 @@ from telemetra.domain.users import Users
 from telemetra.domain.vocabulary import Keys, Numbers, Vocabulary
 from telemetra.domain.words import said
 
-_TOGETHER: Final = 2_500
+_TOGETHER: Final = 5_000
 """Messages read at once: enough for vectors, few enough for the cache."""
 
 _MESSAGE_BITS: Final = 24

@@ -15,14 +15,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import chain, compress, groupby
-from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from telemetra.domain.bulk import distinct
+from telemetra.domain.bulk import distinct, firsts, stable_order
 from telemetra.domain.chat import ChatPane
 from telemetra.domain.distinct import EXACT_BOUND, HASH_BYTES, Distinct
 from telemetra.domain.figures import TOP, Figures, Ranking
@@ -90,19 +89,56 @@ _ALL: Final = View()
 
 def slide(rows: Iterable[Row], view: View = _ALL) -> Iterator[Sliding]:
     """Yield the windows over these rows, by channel and time; any number of rows may share a pane."""
-    ranks = _NameRanks(Ranks(), Ranks())
-    block: list[Row] = []
-    windows = 0
-    for _, group in groupby(sorted(rows, key=itemgetter(0, 1)), itemgetter(0)):
-        held = list(group)
-        longest = min((held[-1][1] - held[0][1]) // PANE_MS, len(held) * PANES_A_WINDOW) + PANES_A_WINDOW
-        if block and windows + longest > _BLOCK:
-            yield from _Block(block, view, ranks).windows()
-            block, windows = [], 0
-        block += held
-        windows += longest
-    if block:
-        yield from _Block(block, view, ranks).windows()
+    held = list(rows)
+    if held:
+        ordered = _Ordered.of(held)
+        ranks = _NameRanks(Ranks(), Ranks())
+        for start, end in ordered.blocks():
+            yield from _Block(ordered.part(start, end), view, ranks).windows()
+
+
+class _Ordered(NamedTuple):
+    """Rows by channel and time.
+
+    Attributes:
+        rows: the rows.
+        channel: number of each row's channel in ``names``.
+        pane: its pane, in panes since the epoch.
+        names: of the channels.
+    """
+
+    rows: list[Row]
+    channel: Numbers
+    pane: Numbers
+    names: list[str]
+
+    @classmethod
+    def of(cls, rows: list[Row]) -> _Ordered:
+        """Sort rows."""
+        names = sorted({row[0] for row in rows})
+        number = {name: at for at, name in enumerate(names)}
+        channel = np.array([number[row[0]] for row in rows], np.int64)
+        pane = np.array([row[1] for row in rows], np.int64) // PANE_MS
+        first = pane.min()
+        order = stable_order(channel * (pane.max() - first + 1) + pane - first)
+        return cls([rows[at] for at in order.tolist()], channel[order], pane[order], names)
+
+    def blocks(self) -> Iterator[tuple[int, int]]:
+        """Yield bounds of rows to work on together: whole channels, with not too many windows."""
+        starts = np.flatnonzero(firsts(self.channel))
+        ends = np.append(starts[1:], len(self.rows))
+        spans = np.minimum(self.pane[ends - 1] - self.pane[starts], (ends - starts) * PANES_A_WINDOW)
+        begin = windows = 0
+        for start, longest in zip(starts.tolist(), (spans + PANES_A_WINDOW).tolist(), strict=True):
+            if windows and windows + longest > _BLOCK:
+                yield begin, start
+                begin, windows = start, 0
+            windows += longest
+        yield begin, len(self.rows)
+
+    def part(self, start: int, end: int) -> _Ordered:
+        """Return some of the rows."""
+        return _Ordered(self.rows[start:end], self.channel[start:end], self.pane[start:end], self.names)
 
 
 class _NameRanks(NamedTuple):
@@ -115,14 +151,12 @@ class _NameRanks(NamedTuple):
 class _Block:
     """Rows of some channels, with a place for each of their windows."""
 
-    def __init__(self, rows: Sequence[Row], view: View, ranks: _NameRanks) -> None:
-        self.channels = list(dict.fromkeys(row[0] for row in rows))
-        number = {channel: at for at, channel in enumerate(self.channels)}
-        channel = np.array([number[row[0]] for row in rows])
-        pane = np.array([row[1] // PANE_MS for row in rows])
+    def __init__(self, ordered: _Ordered, view: View, ranks: _NameRanks) -> None:
+        rows, channel, pane, names = ordered
+        self.channels = names[channel[0] : channel[-1] + 1]
         self.first_pane = int(pane.min())
         self.stride = int(pane.max()) - self.first_pane + PANES_A_WINDOW
-        place = channel * self.stride + pane - self.first_pane
+        place = (channel - channel[0]) * self.stride + pane - self.first_pane
         steps = np.arange(PANES_A_WINDOW)
         self.places = distinct((place[:, None] + steps).ravel())
         self.size = len(self.places)

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from telemetra.domain.bulk import firsts, stable_order
+from telemetra.domain.bulk import distinct, firsts, stable_order
 from telemetra.domain.figures import Ranking
 from telemetra.domain.tally import Sliced, Tally, unpacked_entries
 from telemetra.domain.vocabulary import Numbers
@@ -27,6 +27,9 @@ _REACH: Final = PANES_A_WINDOW - 1
 
 _COUNT_BITS: Final = 24
 _MOST_COUNT: Final = (1 << _COUNT_BITS) - 1
+_LISTED: Final = 0
+"""Stands for a tally that lies in no column."""
+
 _LEVELS: Final = 64
 """Sums told apart where the few greatest are looked for; larger ones are all kept."""
 
@@ -51,19 +54,17 @@ class Ranks:
             at: where each enters.
         """
         held = [tally.counts for tally in tallies]
-        columns: defaultdict[int, list[int]] = defaultdict(list)
-        listed: list[int] = []
-        for row, counts in enumerate(held):
-            if isinstance(counts, Sliced):
-                columns[id(counts.column)].append(row)
-            elif counts:
-                listed.append(row)
+        column = np.array(
+            [id(counts.column) if type(counts) is Sliced else _LISTED for counts in held], np.int64
+        )
+        listed = [row for row in np.flatnonzero(column == _LISTED).tolist() if held[row]]
         spelled = [held[row] for row in listed]
         places = [np.repeat(at[listed], list(map(len, spelled)))]
         numbers = [np.array([self._number[name] for counts in spelled for name in counts], np.int64)]
         values = [np.array([value for counts in spelled for value in counts.values()], np.int64)]
-        for group in columns.values():
-            sizes, entries, names = _read([held[row] for row in group])
+        for one in distinct(column[column != _LISTED]).tolist():
+            group = np.flatnonzero(column == one)
+            sizes, entries, names = _read([held[row] for row in group.tolist()])
             number, value = unpacked_entries(entries)
             places.append(np.repeat(at[group], sizes))
             numbers.append(self._translated(names).take(number))
