@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from telemetra.adapters.memory import (
     MemoryDirectory,
@@ -182,7 +183,7 @@ class CarelessPanes(MemoryPaneStore):
 
     def write(self, changes: Sequence[PaneChange]) -> set[PaneKey]:
         stored = self.load([change.key for change in changes])
-        return super().write([replace(change, before=stored.get(change.key)) for change in changes])
+        return super().write([structs.replace(change, before=stored.get(change.key)) for change in changes])
 
 
 def folding_race(panes: MemoryPaneStore) -> int:

@@ -44,7 +44,8 @@ def advance(
     """
     keys = [rows.keys[row] for row in at]
     before: list[Partial | None] = [stored.get(key) for key in keys] if stored else [None] * len(keys)
-    rings = _rings(before, keys, siblings)
+    related = any(siblings.values())
+    rings = _rings(before, [siblings.get(key, ()) for key in keys] if related else [()] * len(keys))
     fresh = np.flatnonzero(_fresh(rows, at, _uptos(before), rings))
     begins = firsts(rows.row[fresh])
     starts = np.flatnonzero(begins)
@@ -78,20 +79,17 @@ def _uptos(before: Before) -> list[int]:
     return [row.upto if row else -1 for row in before]
 
 
-def _rings(
-    before: Before, keys: Sequence[PaneKey], siblings: Mapping[PaneKey, Sequence[Partial]]
-) -> list[Ring]:
+def _rings(before: Before, siblings: Sequence[Sequence[Partial]]) -> list[Ring]:
     """Return the hashes of the records that each row knows."""
-    if not any(siblings.values()):
-        return [row.ring if row else () for row in before]
     return [
-        row.ring if row else _inherited(siblings.get(key, ())) for row, key in zip(before, keys, strict=True)
+        row.ring if row else _inherited(sisters) if sisters else ()
+        for row, sisters in zip(before, siblings, strict=True)
     ]
 
 
 def _inherited(siblings: Sequence[Partial]) -> Ring:
     """Return the ring a new row starts with: what its sister shards, a parent among them, have folded."""
-    return tuple([digest for partial in siblings for digest in partial.ring][-RING_SIZE:]) if siblings else ()
+    return tuple([digest for partial in siblings for digest in partial.ring][-RING_SIZE:])
 
 
 def _fresh(rows: Rows, at: list[int], uptos: Sequence[int], rings: Sequence[Ring]) -> NDArray[np.bool_]:
