@@ -16,6 +16,7 @@ from local.errors import LocalError
 from local.settings import surroundings
 from telemetra.adapters.clock import now_ms
 
+PARTS = 3
 UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000}
 OWN = (
     "level",
@@ -38,15 +39,19 @@ class Filter:
         function: name without prefix; None is all.
         errors: only failed invocations.
         text: what the line must hold, letter case aside.
+        delivery: id of a delivery that the line must be of, or to which it must go back.
     """
 
     function: str | None = None
     errors: bool = False
     text: str = ""
+    delivery: str = ""
 
     def takes(self, said: dict[str, Any], raw: str) -> bool:
         """Say whether a line is wanted."""
         if self.errors and said.get("level") != "ERROR":
+            return False
+        if self.delivery and self.delivery not in said.get("deliveries", ()):
             return False
         return self.text.lower() in raw.lower()
 
@@ -73,6 +78,27 @@ def lines(logs: Any, prefix: str, wanted: Filter, since_ms: int) -> Iterator[tup
                     if said and wanted.takes(said, event["message"]):
                         found.append((event["timestamp"], name, said))
     yield from sorted(found, key=lambda line: line[:2])
+
+
+def delivery_of(logs: Any, prefix: str, asked: str, since_ms: int) -> str:
+    """Return the id of a delivery, given that, or a record of it as ``STREAM/SHARD/SEQUENCE``.
+
+    Raises:
+        LocalError: it is neither, or no delivery since then held the record.
+    """
+    if "/" not in asked:
+        return asked
+    place = asked.split("/")
+    if len(place) != PARTS or not place[-1].isdecimal():
+        message = f"{asked}: a record is named by stream, shard and sequence number"
+        raise LocalError(message, fix="Such as chat/shardId-000000000000/49664623480.")
+    stream, shard, sequence = place
+    for _, _, said in lines(logs, prefix, Filter("aggregate"), since_ms):
+        of_shard = (said.get("stream"), said.get("shard")) == (stream, shard) and "first" in said
+        if of_shard and int(said["first"]) <= int(sequence) <= int(said["last"]):
+            return str(said["deliveries"][0])
+    message = f"no delivery held {asked}"
+    raise LocalError(message, fix="Look further back with --since 2h.")
 
 
 def short(at_ms: int, function: str, said: dict[str, Any]) -> str:
@@ -102,11 +128,17 @@ def ago_ms(text: str) -> int:
     return int(found[1]) * UNITS[found[2]]
 
 
-def logs(
+def logs(  # noqa: PLR0917 - one parameter for each option
     function: Annotated[str | None, typer.Option(help="Such as aggregate or push; all by default.")] = None,
     since: Annotated[str, typer.Option(help="How far back: 90s, 5m, 2h.")] = "5m",
     errors: Annotated[bool, typer.Option("--errors", help="Only invocations that failed.")] = False,
     grep: Annotated[str, typer.Option(help="Only lines that hold this text.")] = "",
+    correlation: Annotated[
+        str,
+        typer.Option(
+            help="Only what followed from a delivery: its id, or STREAM/SHARD/SEQUENCE of a record."
+        ),
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the lines as they were written.")] = False,
 ) -> None:
     """Print what the functions of the running stack said.
@@ -115,6 +147,7 @@ def logs(
     telemetra logs --since 2m
     telemetra logs --function aggregate --grep EventsRejected
     telemetra logs --errors --since 1h --json
+    telemetra logs --correlation chat-6a50a1e3c3
     """  # noqa: D301 - the escape keeps the lines of the examples apart
     back_ms = ago_ms(since)
     run = surroundings().state.live_run()
@@ -122,8 +155,10 @@ def logs(
         message = "nothing is running whose log could be read"
         raise LocalError(message, fix="Start it with `./telemetra up`.")
     client = Cloud(run.endpoint_url).client("logs")
-    wanted = Filter(function, errors=errors, text=grep)
-    for at_ms, name, said in lines(client, run.prefix, wanted, now_ms() - back_ms):
+    since_ms = now_ms() - back_ms
+    delivery = delivery_of(client, run.prefix, correlation, since_ms)
+    wanted = Filter(function, errors=errors, text=grep, delivery=delivery)
+    for at_ms, name, said in lines(client, run.prefix, wanted, since_ms):
         typer.echo(json.dumps(said) if as_json else short(at_ms, name, said))
 
 

@@ -129,6 +129,7 @@ class Stack(AbstractContextManager["Stack"]):
                 "RetentionHours": str(self._around.settings.retention_hours),
                 "EnableWebSocket": "true" if self.plan.websocket else "false",
                 "EnableCloudFront": "false",
+                "Tracing": "PassThrough",
                 "EnableArchive": "true" if self.plan.archive else "false",
                 "Access": self.plan.access,
                 "AllowedOrigins": ",".join(self._around.settings.allowed_origins),

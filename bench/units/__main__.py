@@ -5,7 +5,8 @@
 An active channel sends R chat messages a second, a viewer reading every five seconds, a payment every 200
 messages and its title twice a minute. Each refresh has channels of its own on the same stack, so all are
 measured at once. ``bench.units.meter`` books every write inside the embedded cloud by the vendor's rule; what
-is booked in whole minutes after a warm-up is divided by channels and minutes. Hour and day rows are booked
+is booked in whole minutes after a warm-up is divided by channels and minutes. At a refresh of 10 s there are
+as many channels again that have been seen for days, as far as their state tells. Hour and day rows are booked
 when their interval closes within the run: one write of at most some 16 KB an hour, 0.3 units a minute. The
 exit code is 1 when a channel costs more than 40 units at a refresh of 10 s, or when the machine was too busy
 to take each delivery alone.
@@ -19,17 +20,23 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bench.console import leave
 from bench.machine import keep, kind
 from bench.units import meter
+from bench.units.aged import aged
 from bench.units.bill import BAR, BAR_REFRESH_S, Bill, bill, table
 from bench.units.traffic import feeds, play, putter
 from local.embedded import embedded
+from local.supervisor import Stack
 from local.waiting import holds_within
 from telemetra.adapters.clock import now_ms
+from telemetra.adapters.dynamo_states import DynamoStateStore
+from telemetra.application.ports import StateChange
+from telemetra.config import Settings
 from telemetra.domain.window import MINUTE_MS, SECOND_MS, floor_to
 
 WARM_UP_MINUTES = 2
@@ -83,7 +90,12 @@ def measure(refreshes: Sequence[int], channels: int, rate: float, minutes: int) 
         _say("starting a stack")
         with embedded(Path(directory), emulator="bench.units.meter") as stack:
             start_ms = now_ms()
-            feeding = {refresh: feeds(refresh, channels, rate, start_ms) for refresh in refreshes}
+            feeding = {(refresh, False): feeds(refresh, channels, rate, start_ms) for refresh in refreshes}
+            if BAR_REFRESH_S in refreshes:
+                old = feeds(BAR_REFRESH_S, channels, rate, start_ms, name="aged")
+                _say(f"ageing {channels} channels")
+                _States(stack).write([StateChange(0, aged(feed.channel, start_ms)) for feed in old])
+                feeding[BAR_REFRESH_S, True] = old
             from_ms = _between_closings(start_ms + WARM_UP_MINUTES * MINUTE_MS)
             until_ms = from_ms + minutes * MINUTE_MS
             put = putter(stack.cloud.client("kinesis"), stack.plan.prefix)
@@ -95,15 +107,29 @@ def measure(refreshes: Sequence[int], channels: int, rate: float, minutes: int) 
             last = _size_at(ledger, until_ms, player, "counting")
             entries = _entries(ledger, first, last)
         return [
-            bill(
-                [entry for entry in entries if entry["partition"] in {feed.channel for feed in some}],
-                refresh_s=refresh,
-                prefix=stack.plan.prefix,
-                channel_minutes=channels * minutes,
-                pane_writes=sum(feed.pane_writes for feed in some) / channels,
+            replace(
+                bill(
+                    [entry for entry in entries if entry["partition"] in {feed.channel for feed in some}],
+                    refresh_s=refresh,
+                    prefix=stack.plan.prefix,
+                    channel_minutes=channels * minutes,
+                    pane_writes=sum(feed.pane_writes for feed in some) / channels,
+                ),
+                aged=seasoned,
             )
-            for refresh, some in feeding.items()
+            for (refresh, seasoned), some in feeding.items()
         ]
+
+
+class _States(DynamoStateStore):
+    """The states of a stack, written with the credentials of the stack's own client."""
+
+    def __init__(self, stack: Stack) -> None:
+        super().__init__(Settings.from_env({"TELEMETRA_PREFIX": stack.plan.prefix}))
+        self._dynamodb = stack.cloud.client("dynamodb")
+
+    def _client(self) -> Any:
+        return self._dynamodb
 
 
 def _between_closings(at_ms: int) -> int:

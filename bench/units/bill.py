@@ -60,6 +60,7 @@ class Bill:
     Attributes:
         lines: writes, the most expensive first.
         reads: reads, likewise.
+        aged: whether the channels have been seen for days.
         pane_writes: chat panes that are written a minute when no delivery waits for the one before.
     """
 
@@ -67,6 +68,7 @@ class Bill:
     lines: tuple[Line, ...]
     reads: tuple[Line, ...]
     pane_writes: float
+    aged: bool = False
 
     @property
     def total(self) -> float:
@@ -97,6 +99,7 @@ class Bill:
         """Return what is recorded."""
         return {
             "refresh_s": self.refresh_s,
+            "aged": self.aged,
             "units": round(self.total, 2),
             "complete": self.complete,
             "by_table": {name: round(units, 2) for name, units in self.by_table.items()},
@@ -170,7 +173,10 @@ def table(bills: Iterable[Bill]) -> str:
     """Return the bills as text."""
     lines = []
     for one in bills:
-        lines.append(f"live refresh {one.refresh_s} s: {one.total:.1f} write units per active channel-minute")
+        which = "seen for days, " if one.aged else ""
+        lines.append(
+            f"{which}live refresh {one.refresh_s} s: {one.total:.1f} write units per active channel-minute"
+        )
         for what, posts in (("writes", one.lines), ("reads", one.reads)):
             lines.append(f"  {'':34} {what:>7} {'units':>7} {'bytes':>7}")
             lines += [

@@ -75,7 +75,7 @@ class Feed:
         return [record for part in slices(lines, SECOND_MS) for record in pack(part.lines)]
 
 
-def feeds(refresh_s: int, channels: int, rate: float, start_ms: int) -> list[Feed]:
+def feeds(refresh_s: int, channels: int, rate: float, start_ms: int, *, name: str = "units") -> list[Feed]:
     """Return channels with exactly ``rate`` messages a second each, from ``start_ms`` on.
 
     >>> [feed.phase_s for feed in feeds(10, 5, 1.0, 0)], [feed.phase_s for feed in feeds(1, 2, 1.0, 0)]
@@ -83,10 +83,10 @@ def feeds(refresh_s: int, channels: int, rate: float, start_ms: int) -> list[Fee
     """
     return [
         Feed(
-            name := f"units_{refresh_s}s_{number}",
+            channel := f"{name}_{refresh_s}s_{number}",
             refresh_s,
             (2 * number + 1) * refresh_s // (2 * channels),
-            _steady(name, rate, start_ms),
+            _steady(channel, rate, start_ms),
         )
         for number in range(channels)
     ]

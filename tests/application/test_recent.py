@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from telemetra.adapters.memory import MemoryPaneStore
 from telemetra.application.ports import PaneChange
-from telemetra.application.recent import BELIEVED_MS, MOST_CHANNELS, Recent
+from telemetra.application.recent import BELIEVED_MS, CHATTING_MS, MOST_CHANNELS, SKEW_MS, Recent
 from telemetra.domain.chat import ChatPane
 from telemetra.domain.detection import Facts
 from telemetra.domain.events import Kind
 from telemetra.domain.partial import PaneKey, Partial
 from telemetra.domain.state import ChannelState
-from telemetra.domain.window import MINUTE_MS, PANE_MS
+from telemetra.domain.window import LATENESS_MS, MINUTE_MS, PANE_MS
 from tests.application.test_summarize import Desk
 
 T0 = 1_795_392_000_000
@@ -124,3 +126,53 @@ def test_another_instance_that_saw_nothing_publishes_the_same() -> None:
     for minute in range(T0, T0 + 4 * MINUTE_MS, MINUTE_MS):
         assert warm.row(minute) == cold.row(minute)
     assert warm.row(T0) is not None
+
+
+def viewed(start_ms: int) -> PaneKey:
+    return PaneKey("aurora", start_ms, Kind.VIEWER, "s")
+
+
+def chatting(closed_ms: int = T0) -> Recent:
+    """A channel that wrote in its first pane, and whose state was looked at."""
+    recent = remembering(written(1))
+    recent.rows(ChannelState("aurora", 1, closed_ms=closed_ms, settled_ms=T0), (), T0)
+    return recent
+
+
+def test_viewers_wait_for_chat_while_nobody_can_have_closed_their_minute() -> None:
+    assert chatting().waits("aurora", {viewed(T0)}, T0 + 20_000)
+
+
+def test_what_waited_is_looked_at_with_the_next_change() -> None:
+    recent = chatting()
+    recent.waits("aurora", {viewed(T0)}, T0 + 20_000)
+    assert recent.refresh({"aurora": {KEY}}, T0 + 21_000) == {"aurora": {KEY, viewed(T0)}}
+    assert recent.refresh({"aurora": {KEY}}, T0 + 22_000) == {"aurora": {KEY}}
+
+
+def test_a_change_does_not_wait_where_its_minute_may_be_closed_or_another_be_due() -> None:
+    almost = T0 + MINUTE_MS + LATENESS_MS - SKEW_MS
+    late_chat = [(KEY, replace(partial(1), arrival_ms=almost))]
+    for closed_ms, key in ((T0, viewed(T0 + MINUTE_MS)), (T0 + MINUTE_MS, viewed(T0))):
+        recent = Recent(written(1))
+        recent.remember("aurora", T0, late_chat, almost - 1)
+        recent.rows(ChannelState("aurora", 1, closed_ms=closed_ms, settled_ms=T0), (), almost - 1)
+        assert recent.waits("aurora", {key}, almost - 1)
+        assert not recent.waits("aurora", {key}, almost)
+
+
+def test_a_change_does_not_wait_for_a_channel_that_is_unknown_or_does_not_chat() -> None:
+    assert not Recent(written(1)).waits("aurora", {viewed(T0)}, T0)
+    assert not chatting().waits("aurora", {KEY, viewed(T0)}, T0)
+    assert not chatting().waits("aurora", set(), T0)
+    assert not chatting().waits("aurora", {viewed(T0)}, T0 + CHATTING_MS)
+
+
+def test_a_summarizer_reads_nothing_for_viewers_of_a_channel_that_chats() -> None:
+    panes = Counted()
+    desk = Desk(panes)
+    for start_ms in range(T0, T0 + 3 * MINUTE_MS, PANE_MS):
+        desk.run(desk.fold(start_ms, 5))
+    before = panes.spans, len(desk.ticks.sent)
+    desk.run(viewed(T0 + 3 * MINUTE_MS - PANE_MS), now_ms=T0 + 3 * MINUTE_MS)
+    assert (panes.spans, len(desk.ticks.sent)) == before

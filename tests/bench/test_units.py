@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 from ministack.services import dynamodb
 
+from bench.units.aged import aged
 from bench.units.bill import bill, table
 from bench.units.meter import Meter
 from bench.units.traffic import feeds
 from producer.event import Chat, Viewer
 from producer.pack import Packed
+from telemetra.adapters.compact import squeeze
 from telemetra.domain.events import Kind
+
+NOW_MS = 1_795_392_000_000
+UNIT_BYTES = 1024
+ROW_BYTES = 200
+"""What a row of a state holds beside it."""
 
 KEYS_ONLY = {"ProjectionType": "KEYS_ONLY"}
 INDEX = {"IndexName": "by_rank", "KeySchema": [{"AttributeName": "rank"}], "Projection": KEYS_ONLY}
@@ -204,3 +212,16 @@ def test_viewers_are_read_at_the_same_places_of_a_pane_on_every_channel() -> Non
         if isinstance(event, Viewer)
     }
     assert places == {2_500}
+
+
+def test_the_state_of_a_channel_seen_for_days_is_stored_in_two_units() -> None:
+    young, old = aged("young", NOW_MS, days=1 / 24), aged("old", NOW_MS)
+    assert (young.closed_ms, young.settled_ms) == (old.closed_ms, old.settled_ms) == (NOW_MS, NOW_MS)
+    size = len(squeeze(old.encode()))
+    assert len(squeeze(young.encode())) < size <= 2 * UNIT_BYTES - ROW_BYTES
+
+
+def test_a_bill_of_channels_seen_for_days_says_so() -> None:
+    one = replace(bill([], refresh_s=10, prefix="p", channel_minutes=1, pane_writes=0), aged=True)
+    assert one.figures()["aged"]
+    assert "seen for days, live refresh 10 s" in table([one])

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from local.__main__ import app
 from local.configured import HIDDEN, in_force
 from local.errors import LocalError
-from local.logs import Filter, lines
+from local.logs import Filter, delivery_of, lines
 from telemetra.observe import Metric, Observer
 from tests.house.repository import ROOT
 
@@ -106,6 +106,30 @@ def test_lines_come_by_time_and_only_those_that_are_wanted(
 def test_a_function_that_has_no_log_is_answered_with_those_that_have() -> None:
     with pytest.raises(LocalError, match="fold has no log; there are api, push"):
         list(lines(SAID, "telemetra", Filter("fold"), 0))
+
+
+FOLLOWED = Logs(
+    aggregate=[
+        (10, line(stream="chat", shard="s-0", first="90", last="110", deliveries=["chat-a"])),
+        (11, line(stream="chat", shard="s-1", first="90", last="110", deliveries=["chat-b"])),
+    ],
+    summarize=[(20, line(deliveries=["chat-b", "chat-a"])), (21, line(deliveries=["chat-b"]))],
+    push=[(30, line(deliveries=["chat-a"])), (31, line(ticks=1))],
+)
+
+
+@pytest.mark.parametrize("sequence", [90, 100, 110])
+def test_a_record_is_followed_from_its_delivery_to_the_push(sequence: int) -> None:
+    delivery = delivery_of(FOLLOWED, "telemetra", f"chat/s-0/{sequence}", 0)
+    assert delivery == delivery_of(FOLLOWED, "telemetra", "chat-a", 0) == "chat-a"
+    found = lines(FOLLOWED, "telemetra", Filter(delivery=delivery), 0)
+    assert [(at, name) for at, name, _ in found] == [(10, "aggregate"), (20, "summarize"), (30, "push")]
+
+
+@pytest.mark.parametrize("asked", ["chat/s-0/111", "viewer/s-0/100", "chat/s-0", "chat/s-0/x"])
+def test_a_record_that_no_delivery_held_is_named(asked: str) -> None:
+    with pytest.raises(LocalError, match=asked):
+        delivery_of(FOLLOWED, "telemetra", asked, 0)
 
 
 @pytest.mark.parametrize("since", ["5", "m", "5d", "-5m"])

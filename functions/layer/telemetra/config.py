@@ -78,6 +78,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TELEMETRA_SOCKET_ENDPOINT", "", "where posts to WebSocket clients go", deployed=True),
     Setting("TELEMETRA_TOKEN_SECRET_ARN", "", "secret from which tokens are signed", deployed=True),
     Setting("TELEMETRA_USER_KEY_SECRET_ARN", "", "secret that keys the hashes of users", deployed=True),
+    Setting("TELEMETRA_TRACING", "PassThrough", "Active: sampled invocations are traced", deployed=True),
     Setting("POWERTOOLS_SERVICE_NAME", "telemetra", "service named in logs and metrics", deployed=True),
     Setting("POWERTOOLS_METRICS_NAMESPACE", "Telemetra", "namespace of the metrics", deployed=True),
     Setting("AWS_ENDPOINT_URL", "", "endpoint of every AWS call; empty: AWS itself", deployed=True),
@@ -118,6 +119,7 @@ class Settings:
     socket_endpoint: str
     token_secret_arn: str
     user_key_secret_arn: str
+    tracing: str
     powertools_service_name: str
     powertools_metrics_namespace: str
     aws_endpoint_url: str
@@ -164,6 +166,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "TELEMETRA_ACCESS": ("token", "open"),
     "TELEMETRA_WEBHOOK_LOOPBACK": ("true", "false"),
     "TELEMETRA_DETECTOR": ("ensemble", "ewma", "zscore"),
+    "TELEMETRA_TRACING": ("Active", "PassThrough"),
 }
 
 
@@ -209,6 +212,20 @@ def unknown(names: Iterable[str]) -> list[tuple[str, str]]:
         for name in sorted(names)
         if name.startswith(PREFIX) and name not in known
     ]
+
+
+def sampled(environ: Mapping[str, str] | None = None) -> bool:
+    """Say whether the invocation under way is traced, as the runtime tells anew before each.
+
+    Example:
+        >>> trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+        >>> sampled({"TELEMETRA_TRACING": "Active", "_X_AMZN_TRACE_ID": trace})
+        True
+        >>> sampled({"TELEMETRA_TRACING": "PassThrough", "_X_AMZN_TRACE_ID": trace})
+        False
+    """
+    values = os.environ if environ is None else environ
+    return values.get("TELEMETRA_TRACING") == "Active" and "Sampled=1" in values.get("_X_AMZN_TRACE_ID", "")
 
 
 def environment() -> dict[str, str]:

@@ -13,7 +13,8 @@ The only owner of metric names. A handler takes what it counts from the use case
         return {"batchItemFailures": []}
 
 The line is written by Powertools' logger and carries the embedded metric format beside the facts, so that
-CloudWatch makes metrics of it; an invocation that raises is logged as an error, with the counts so far.
+CloudWatch makes metrics of it; an invocation that raises is logged as an error, with the counts so far. One
+that X-Ray samples is a segment there too, found by the facts in ``ANNOTATED``.
 """
 
 from __future__ import annotations
@@ -27,8 +28,10 @@ from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+from telemetra.config import sampled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 NAMESPACE = "Telemetra"
+
+ANNOTATED = {"stream": "stream", "shard": "shard", "channels": "streams", "deliveries": "correlation"}
+"""Facts by which a trace can be searched for, and the names that they have there; of a list, the first."""
 
 
 class Metric(Enum):
@@ -133,7 +139,8 @@ class Observer:
         """Open a tally; write its line when the block ends, or an error line when it raises."""
         tally, started = Tally(), perf_counter()
         try:
-            yield tally
+            with self._traced(tally):
+                yield tally
         except Exception as error:
             tally.fact("error", f"{type(error).__name__}: {error}")
             tally.fact("duration_ms", _since(started))
@@ -141,6 +148,23 @@ class Observer:
             raise
         tally.fact("duration_ms", _since(started))
         self._logger.info("handled", extra=self._line(tally, context))
+
+    @cached_property
+    def _tracer(self) -> Tracer:
+        """The tracer, whose library is loaded by the first invocation that is sampled."""
+        return Tracer(service=self.service, auto_patch=False)
+
+    @contextmanager
+    def _traced(self, tally: Tally) -> Iterator[None]:
+        if not sampled():
+            yield
+            return
+        with self._tracer.provider.in_subsegment(f"## {self.service}") as segment:
+            try:
+                yield
+            finally:
+                for name, value in _annotations(tally.facts):
+                    segment.put_annotation(name, value)
 
     def _line(self, tally: Tally, context: LambdaContext | None) -> dict[str, Any]:
         line: dict[str, Any] = {"cold_start": self._cold, **tally.facts}
@@ -153,6 +177,15 @@ class Observer:
                 metrics.add_metric(metric.title, metric.unit, value)
             line |= metrics.serialize_metric_set()
         return line
+
+
+def _annotations(facts: dict[str, object]) -> Iterator[tuple[str, str | int]]:
+    for fact, name in ANNOTATED.items():
+        value = facts.get(fact)
+        if isinstance(value, list | tuple):
+            value = next(iter(value), None)
+        if isinstance(value, str | int):
+            yield name, value
 
 
 def _since(started: float) -> float:

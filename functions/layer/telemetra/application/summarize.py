@@ -18,7 +18,7 @@ from telemetra.application.ports import (
     Tick,
     Ticks,
 )
-from telemetra.application.recent import Recent
+from telemetra.application.recent import CHATTING_MS, Recent
 from telemetra.application.watching import Past, Rows, Watch, knows, watch
 from telemetra.domain.clock import Clock
 from telemetra.domain.delivery import MOST_TOLD
@@ -28,7 +28,7 @@ from telemetra.domain.events import Kind
 from telemetra.domain.metrics import MetricKey, MetricRow
 from telemetra.domain.partial import PaneKey
 from telemetra.domain.state import ChannelState
-from telemetra.domain.window import DAY_MS, HOUR_MS, MINUTE_MS, PANE_MS, SECOND_MS, Grain
+from telemetra.domain.window import DAY_MS, HOUR_MS, MINUTE_MS, PANE_MS, Grain
 
 MOST_ATTEMPTS: Final = 8
 """Rounds of read, derive and conditional write before the batch is given back to the stream."""
@@ -38,9 +38,6 @@ QUIET_LIMIT_MS: Final = 3 * DAY_MS
 
 A day may end 24 hours after its last event, whose watermark may be 24 hours late; the third leaves time.
 """
-
-CHATTING_MS: Final = 30 * SECOND_MS
-"""How long after its last message a channel's live view is told when the next messages come."""
 
 _RECENT: Final = 20
 
@@ -95,7 +92,12 @@ class SummarizeChannels:
         by_channel: defaultdict[str, set[PaneKey]] = defaultdict(set)
         for key in touched:
             by_channel[key.channel].add(key)
-        return self._converge(by_channel, now_ms)
+        due = {
+            channel: keys
+            for channel, keys in by_channel.items()
+            if not self._recent.waits(channel, keys, now_ms)
+        }
+        return self._converge(due, now_ms)
 
     def pass_time(self, now_ms: int) -> SummarizeReport:
         """Move silent channels on: close what time alone has closed, and settle what was closed."""
@@ -103,13 +105,13 @@ class SummarizeChannels:
         return self._converge({channel: set() for channel in channels}, now_ms)
 
     def _converge(self, touched: Mapping[str, set[PaneKey]], now_ms: int) -> SummarizeReport:
-        pending = dict(touched)
+        looked = self._recent.refresh(touched, now_ms)
+        pending = dict(looked)
         minutes: defaultdict[str, set[int]] = defaultdict(set)
         moments: defaultdict[str, set[int]] = defaultdict(set)
         deliveries: defaultdict[str, set[str]] = defaultdict(set)
         speaking: set[str] = set()
         rollups = 0
-        self._recent.refresh(touched, now_ms)
         for _ in range(MOST_ATTEMPTS):
             states = self._at.states.load(pending)
             closings, watches = {}, {}
