@@ -87,14 +87,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measure(refreshes: Sequence[int], channels: int, rate: float, minutes: int) -> list[Bill]:
     """Run a stack, play the groups and return the bill of each."""
     with tempfile.TemporaryDirectory() as directory:
+        _say("ageing a channel")
+        grown = aged("aged", now_ms())
         _say("starting a stack")
         with embedded(Path(directory), emulator="bench.units.meter") as stack:
             start_ms = now_ms()
             feeding = {(refresh, False): feeds(refresh, channels, rate, start_ms) for refresh in refreshes}
             if BAR_REFRESH_S in refreshes:
                 old = feeds(BAR_REFRESH_S, channels, rate, start_ms, name="aged")
-                _say(f"ageing {channels} channels")
-                _States(stack).write([StateChange(0, aged(feed.channel, start_ms)) for feed in old])
+                _States(stack).write([StateChange(0, replace(grown, channel=feed.channel)) for feed in old])
                 feeding[BAR_REFRESH_S, True] = old
             from_ms = _between_closings(start_ms + WARM_UP_MINUTES * MINUTE_MS)
             until_ms = from_ms + minutes * MINUTE_MS

@@ -179,7 +179,7 @@ class Observer:
         return line
 
 
-def _annotations(facts: dict[str, object]) -> Iterator[tuple[str, str | int]]:
+def _annotations(facts: dict[str, object]) -> Iterator[tuple[str, Any]]:
     for fact, name in ANNOTATED.items():
         value = facts.get(fact)
         if isinstance(value, list | tuple):
