@@ -105,9 +105,13 @@ export function moments(name) {
     const peak = end - (ago + 1) * MINUTE + 30_000;
     return {
       id: `${type}-${peak}`, type, start_ms: peak - 20_000, peak_ms: peak, end_ms: open && channel.live ? null : peak + 40_000, score, sentence, version: 1,
-      evidence: [
-        { signal: "chat_rate", value: channel.rate * 2.6, expected_low: channel.rate * 0.8, expected_high: channel.rate * 1.2, surprise: 9.1 },
-        { signal: "uniques", value: channel.rate * 1.1, expected_low: channel.rate * 0.4, expected_high: channel.rate * 0.6, surprise: 6.2 },
+      evidence: type === "copypasta" ? [
+        { signal: "duplicates", value: 0.42, expected_low: 0, expected_high: 0.05, surprise: 8.4 },
+        { signal: "uniques", value: 61, expected_low: 30, expected_high: 48, surprise: 4.2 },
+        { signal: "message_length", value: 84.2, expected_low: 18, expected_high: 31, surprise: 4.1 },
+      ] : [
+        { signal: "chat_rate", value: channel.rate * 0.43, expected_low: channel.rate * 0.13, expected_high: channel.rate * 0.2, surprise: 9.1 },
+        { signal: "uniques", value: channel.rate * 0.36, expected_low: channel.rate * 0.1, expected_high: channel.rate * 0.17, surprise: 6.2 },
         { signal: "emote_concentration", value: 0.41, expected_low: 0.06, expected_high: 0.14, surprise: 4.4 },
       ],
     };

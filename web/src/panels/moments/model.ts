@@ -26,12 +26,12 @@ export interface MomentLine {
 }
 
 const SIGNALS: Readonly<Record<string, string>> = {
-  chat_rate: "Messages",
-  uniques: "Chatters",
+  chat_rate: "Messages in 10 s",
+  uniques: "Chatters in 10 s",
   viewers: "Viewers",
   sentiment: "Mood",
   emote_concentration: "Top emote's share",
-  revenue: "Revenue",
+  revenue: "Revenue in 10 s",
   duplicates: "Repeated text",
   message_length: "Characters a message",
 };

@@ -18,7 +18,7 @@ test("every type has a word and a shape of its own", () => {
 test("an unknown type keeps its name", () => { expect(kindOf("meteor_shower").word).toBe("Meteor shower"); });
 
 test("evidence names the signal, its value and what was expected", () => {
-  expect(momentLines(told)[0]?.evidence).toMatchObject([{ signal: "Messages", value: "610", expected: "80 to 120", scale: { value: 1 } }]);
+  expect(momentLines(told)[0]?.evidence).toMatchObject([{ signal: "Messages in 10 s", value: "610", expected: "80 to 120", scale: { value: 1 } }]);
 });
 
 test("a moment is a sentence with a time, and opens to its evidence", async () => {
@@ -46,7 +46,7 @@ describe("the drawer", () => {
   test("says where in the stream it began, and why it is one", async () => {
     const { container } = render(drawer());
     expect(screen.getByText("0:09:10")).toBeDefined();
-    expect(screen.getByRole("rowheader", { name: "Messages" })).toBeDefined();
+    expect(screen.getByRole("rowheader", { name: "Messages in 10 s" })).toBeDefined();
     expect(document.activeElement?.textContent).toBe("Hype");
     expect(await broken(container)).toEqual([]);
   });

@@ -22,12 +22,12 @@ function Lock(): React.JSX.Element {
 
 function Pace({ totals }: { totals: RevenueTotals }): React.JSX.Element | null {
   const times = heat(totals);
-  if (times === null) return null;
-  const words = times >= 1.5 ? `${times.toFixed(1)}× the hour's pace` : times <= 0.5 ? "slower than the hour" : "as in the hour";
+  if (totals.counts.length === 0) return null;
+  const words = times === null ? "" : times >= 1.5 ? `${times.toFixed(1)}× the hour's pace` : times <= 0.5 ? "slower than the hour" : "as in the hour";
   return (
     <div className="pace">
       <Strip values={totals.pace} />
-      <p>Transactions/min, last 10 min {words}</p>
+      <p>Transactions/min{words !== "" && `, last 10 min ${words}`}</p>
     </div>
   );
 }

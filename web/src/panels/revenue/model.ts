@@ -3,6 +3,7 @@ import type { Series } from "../../state/series";
 const MINUTE_MS = 60_000;
 const PACE_MINUTES = 60;
 const HOT_MINUTES = 10;
+const HEAT_NEEDS = 20;
 
 export interface RevenueTotals {
   /** Currency and sum in hundredths, largest first. */
@@ -39,9 +40,14 @@ export function revenueTotals(minutes: Series, from: number): RevenueTotals | nu
   return allowed ? { sums: descending(cents), counts: descending(counts), pace } : null;
 }
 
-/** Return how the last ten minutes sold against the hour: 1 is the same pace; null without a sale. */
+function mean(part: readonly (number | null)[]): number {
+  const known = part.filter((each) => each !== null);
+  return known.reduce((total, each) => total + each, 0) / Math.max(1, known.length);
+}
+
+/** Return how the last ten minutes sold against the hour: 1 is the same pace; null without a sale, or below twenty known minutes. */
 export function heat({ pace }: RevenueTotals): number | null {
-  const sum = (part: readonly (number | null)[]): number => part.reduce<number>((total, each) => total + (each ?? 0), 0);
-  const all = sum(pace);
-  return all === 0 ? null : (sum(pace.slice(-HOT_MINUTES)) / all) * (PACE_MINUTES / HOT_MINUTES);
+  const known = pace.filter((each) => each !== null).length;
+  const all = mean(pace);
+  return all === 0 || known < HEAT_NEEDS ? null : mean(pace.slice(-HOT_MINUTES)) / all;
 }

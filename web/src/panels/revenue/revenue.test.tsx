@@ -16,6 +16,13 @@ test("the last ten minutes are held against the hour", () => {
   expect(heat({ sums: [], counts: [], pace: [0, null] })).toBeNull();
 });
 
+test("two minutes of a stream are not held against an hour", () => {
+  const begun = [...Array.from({ length: 58 }, () => null), 3, 2];
+  expect(heat({ sums: [], counts: [["sub", 5]], pace: begun })).toBeNull();
+  const half = [...Array.from({ length: 30 }, () => null), ...Array.from({ length: 30 }, () => 2)];
+  expect(heat({ sums: [], counts: [["sub", 60]], pace: half })).toBe(1);
+});
+
 test("without the field a lock says why", async () => {
   const { container } = render(<RevenuePanel {...hidden} />);
   expect(screen.getByText("Hidden for your role.")).toBeDefined();
