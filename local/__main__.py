@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from local import doctor as checks
+from local import examples
 from local import smoke as proof
 from local import status as state_of
 from local.configured import app as config
@@ -46,7 +47,7 @@ def _around() -> Surroundings:
     return around
 
 
-@app.command()
+@app.command(epilog=examples.UP)
 def up(  # noqa: PLR0917 - one parameter for each option
     detach: Annotated[bool, typer.Option("--detach", help="Return once it is ready.")] = False,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port of the dashboard.")] = None,
@@ -108,7 +109,7 @@ def up(  # noqa: PLR0917 - one parameter for each option
     raise typer.Exit(run_here(around, plan, wishes, progress))
 
 
-@app.command()
+@app.command(epilog=examples.DOWN)
 def down(purge: Annotated[bool, typer.Option("--purge", help="Delete the data too.")] = False) -> None:
     """Stop everything; the data stays unless --purge."""
     state = _around().state
@@ -118,7 +119,7 @@ def down(purge: Annotated[bool, typer.Option("--purge", help="Delete the data to
         typer.echo(f"Deleted {state.path}.")
 
 
-@app.command()
+@app.command(epilog=examples.STATUS)
 def status(as_json: AsJson = False) -> None:
     """Say what runs, and how far behind it is."""
     report = state_of.report(_around().state)
@@ -126,7 +127,7 @@ def status(as_json: AsJson = False) -> None:
     raise typer.Exit(0 if report["running"] else 3)
 
 
-@app.command()
+@app.command(epilog=examples.DOCTOR)
 def doctor(as_json: AsJson = False) -> None:
     """Check this machine; each finding names its fix."""
     findings = checks.examine(_around())
@@ -134,7 +135,7 @@ def doctor(as_json: AsJson = False) -> None:
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
 
 
-@app.command()
+@app.command(epilog=examples.SMOKE)
 def smoke(as_json: AsJson = False) -> None:
     """Prove the running stack end to end."""
     proven = proof.prove(_around().state)
@@ -142,7 +143,7 @@ def smoke(as_json: AsJson = False) -> None:
     raise typer.Exit(0 if all(step.ok for step in proven) else 1)
 
 
-@app.command()
+@app.command(epilog=examples.SEED)
 def seed() -> None:
     """Send the last hour of the demo to the running stack."""
     around = _around()
@@ -150,7 +151,7 @@ def seed() -> None:
     hand_over(around, ("run", *demo))
 
 
-@app.command()
+@app.command(epilog=examples.RESET)
 def reset() -> None:
     """Stop everything and delete the data; the next `up` starts afresh."""
     state = _around().state

@@ -61,8 +61,9 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = 
     """Print every setting, where it comes from, and what it means; secrets are not shown.
 
     \b
-    telemetra config show
-    TELEMETRA_PORT=8080 telemetra config show --json
+    Examples:
+      ./telemetra config show
+      TELEMETRA_PORT=8080 ./telemetra config show --json
     """  # noqa: D301 - the escape keeps the lines of the examples apart
     around = surroundings()
     found = in_force()

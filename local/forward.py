@@ -14,8 +14,11 @@ from local.errors import LocalError
 from local.publish import aws_client, outputs_of
 from local.settings import Surroundings
 
-_ALONE = frozenset({"--help", "--login", "--out", "mock-twitch", "scenarios"})
-"""Commands and options that need no stack."""
+_ALONE = frozenset({"mock-twitch", "scenarios"})
+"""Commands that need no stack."""
+
+_ALONE_WITH = {"run": "--out", "twitch": "--login"}
+"""Options with which a command needs none."""
 
 
 def producer_environment(around: Surroundings) -> dict[str, str]:
@@ -79,13 +82,24 @@ def split_stack(arguments: Sequence[str]) -> tuple[str, list[str]]:
     return stack, rest
 
 
+def needs_no_stack(arguments: Sequence[str]) -> bool:
+    """Whether a command line has nothing to ask of a stack.
+
+    Example:
+        >>> needs_no_stack(["twitch", "--login"]), needs_no_stack(["forget", "--login", "ada"])
+        (True, False)
+    """
+    command, *options = arguments
+    return command in _ALONE or "--help" in options or _ALONE_WITH.get(command) in options
+
+
 def hand_over(around: Surroundings, arguments: Sequence[str]) -> None:
     """Become ``python -m producer`` with these arguments; ``--stack`` names a deployment instead of ours."""
     stack, rest = split_stack(arguments)
     command = [sys.executable, "-m", "producer", *rest]
     if stack:
         environment = stack_environment(around, stack, aws_client)
-    elif not _ALONE.isdisjoint(rest):
+    elif needs_no_stack(rest):
         environment = around.child_environment({})
     else:
         environment = producer_environment(around)

@@ -144,10 +144,11 @@ def logs(  # noqa: PLR0917 - one parameter for each option
     """Print what the functions of the running stack said.
 
     \b
-    telemetra logs --since 2m
-    telemetra logs --function aggregate --grep EventsRejected
-    telemetra logs --errors --since 1h --json
-    telemetra logs --correlation chat-6a50a1e3c3
+    Examples:
+      ./telemetra logs --since 2m
+      ./telemetra logs --function aggregate --grep EventsRejected
+      ./telemetra logs --errors --since 1h --json
+      ./telemetra logs --correlation chat-6a50a1e3c3
     """  # noqa: D301 - the escape keeps the lines of the examples apart
     back_ms = ago_ms(since)
     run = surroundings().state.live_run()

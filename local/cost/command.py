@@ -52,9 +52,10 @@ def cost(  # noqa: PLR0917 - one parameter for each option
     """Estimate the monthly bill from list prices, and what other designs would cost.
 
     \b
-    telemetra cost --events-per-second 10000
-    telemetra cost --events-per-second 10000 --live-refresh 1 --dashboards 1000
-    telemetra cost --measured --details
+    Examples:
+      ./telemetra cost --events-per-second 10000
+      ./telemetra cost --events-per-second 10000 --live-refresh 1 --dashboards 1000
+      ./telemetra cost --measured --details
     """  # noqa: D301 - the escape keeps the lines of the examples apart
     chosen = list(dict.fromkeys(design or DESIGNS))
     for name in chosen:

@@ -17,9 +17,11 @@ from producer.event import SCHEMAS
 from telemetra.domain.errors import EventError
 from telemetra.domain.events import KINDS, decode_line
 from tests.events.generators import EVENTS
+from tests.house.repository import ROOT
 
 Schemas = dict[str, dict[str, Any]]
 
+PAGE = (ROOT / "docs/events.md").read_text(encoding="utf-8")
 _ROW = re.compile(r"^\| `(\w+)` \| (.*?) \| (yes|no) \| (.*?) \| (.*?) \|$", re.MULTILINE)
 
 
@@ -45,7 +47,7 @@ def test_a_schema_does_not_change_under_its_name(schemas: Schemas, folder: Path)
 
 
 def test_the_readme_lists_every_field_as_the_schema_has_it(schemas: Schemas, folder: Path) -> None:
-    sections = re.split(r"^## (\S+)\n", (folder / "README.md").read_text(), flags=re.MULTILINE)
+    sections = re.split(r"^## (\S+)\n", PAGE, flags=re.MULTILINE)
     pages = dict(zip(sections[1::2], sections[2::2], strict=True))
     assert set(pages) == set(schemas)
     for name, schema in schemas.items():
@@ -61,7 +63,7 @@ def test_the_readme_lists_every_field_as_the_schema_has_it(schemas: Schemas, fol
 def test_the_examples_of_the_readme_are_events(
     validators: dict[str, Draft202012Validator], folder: Path
 ) -> None:
-    examples = re.findall(r"```json\n(.*?)\n```", (folder / "README.md").read_text(), re.DOTALL)
+    examples = re.findall(r"```json\n(.*?)\n```", PAGE, re.DOTALL)
     assert [json.loads(example)["schema"] for example in examples] == list(SCHEMAS)
     for example in examples:
         event = json.loads(example)
@@ -102,7 +104,7 @@ def test_what_the_schema_takes_the_consumer_takes_too(
 def test_what_breaks_the_schema_the_consumer_refuses(
     validators: dict[str, Draft202012Validator], folder: Path, schema: str, change: dict[str, Any]
 ) -> None:
-    examples = re.findall(r"```json\n(.*?)\n```", (folder / "README.md").read_text(), re.DOTALL)
+    examples = re.findall(r"```json\n(.*?)\n```", PAGE, re.DOTALL)
     event = next(json.loads(example) for example in examples if schema in example) | change
     assert not validators[schema].is_valid(event)
     with pytest.raises(EventError):

@@ -8,7 +8,7 @@ import pytest
 
 from local.cost.designs import DESIGNS
 from local.cost.prices import list_prices
-from local.cost.workload import Workload, flows
+from local.cost.workload import SHARD_BYTES, SHARD_RECORDS, Workload, flows
 from tests.house.repository import ROOT
 
 PAGE = (ROOT / "docs/scale.md").read_text(encoding="utf-8")
@@ -37,3 +37,24 @@ def test_each_crowd_of_dashboards_costs_what_the_model_says(row: list[str]) -> N
     messages = round(load.dashboards * (60 / load.live_refresh_s + 1) / 60)
     sockets = round(estimate.by_service["WebSocket"])
     assert [number(cell) for cell in row[1:]] == [messages, sockets, round(estimate.usd)]
+
+
+def test_the_first_limits_are_those_of_the_model() -> None:
+    load = Workload()
+    limits = {row[0]: row[1] for row in TABLES[1]}
+    events = round(SHARD_BYTES * load.packing / load.event_bytes, -3)
+    assert limits[f"{events:,.0f} packed events/s of one stream"] == "a shard takes 1 MB/s"
+    assert f"{SHARD_RECORDS:,} plain records/s" in limits
+    assert load.units / 60 < 1
+    assert f"one takes about {events:,.0f} packed events/s" in (ROOT / "docs/deploy.md").read_text()
+
+
+def test_the_load_that_the_page_names_is_the_one_it_is_worked_out_for() -> None:
+    load = Workload()
+    words = " ".join(PAGE.split())
+    assert load.events_per_channel_s == 10
+    assert (
+        "with ten events a second on an active channel, 100 dashboards and a live refresh of ten seconds"
+        in words
+    )
+    assert (load.dashboards, load.live_refresh_s) == (100, 10)
