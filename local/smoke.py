@@ -156,16 +156,20 @@ class Smoke:
             aiohttp.ClientSession() as session,
             session.ws_connect(url, timeout=aiohttp.ClientWSTimeout(ws_close=1)) as socket,
         ):
-            await socket.send_json({"action": "subscribe", "stream_id": CHANNEL})
-            await self._until(socket, lambda message: isinstance(message, frames.Subscribed))
-            began = time.monotonic()
-            await asyncio.to_thread(self._put)
-            await self._until(
-                socket,
-                lambda message: isinstance(message, frames.LiveWindow) and message.data.chat_count > before,
-            )
-            took = time.monotonic() - began
-        if not holds_within(lambda: self._counted() > before, 10):
+            return await self.told(socket, before)
+
+    async def told(self, socket: aiohttp.ClientWebSocketResponse, before: int) -> str:
+        """What an open socket is told of one more message, and whether the live view shows it too."""
+        await socket.send_json({"action": "subscribe", "stream_id": CHANNEL})
+        await self._until(socket, lambda message: isinstance(message, frames.Subscribed))
+        began = time.monotonic()
+        await asyncio.to_thread(self._put)
+        await self._until(
+            socket,
+            lambda message: isinstance(message, frames.LiveWindow) and message.data.chat_count > before,
+        )
+        took = time.monotonic() - began
+        if not holds_within(lambda: self._counted() > before, self._patience_s):
             msg = "the socket was told, the REST live view does not show it"
             raise SmokeError(msg)
         return f"pushed after {took * 1000:.0f} ms"
@@ -175,14 +179,14 @@ class Smoke:
     ) -> None:
         seen: list[str] = []
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(self._patience_s):
                 while True:
                     for message in messages_of(await socket.receive_str()):
                         if wanted(message):
                             return
                         seen.append(type(message).__name__)
         except TimeoutError as error:
-            msg = f"nothing within 20 s; seen: {', '.join(seen) or 'no message'}"
+            msg = f"nothing within {self._patience_s:g} s; seen: {', '.join(seen) or 'no message'}"
             raise SmokeError(msg) from error
 
     def _put(self) -> None:

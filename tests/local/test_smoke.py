@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from base64 import b64encode
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from botocore.exceptions import ClientError
 
@@ -18,6 +20,7 @@ from local.smoke import Smoke, timed
 from local.state import Run, StateDir
 from local.watching.alarms import State
 from telemetra.adapters.clock import now_ms
+from telemetra.application.contract import examples, frames
 
 PAGE = '<!doctype html><script src="/assets/app.js"></script>'
 MOMENT = {"id": "1", "sentence": "chat 6x its usual rate", "evidence": [{"signal": "chat_rate"}]}
@@ -42,6 +45,7 @@ class World:
         self.queue: list[dict[str, Any]] = []
         self.archived = True
         self.kept = 1
+        self.window: dict[str, Any] | None = None
         self.exceptions = SimpleNamespace(ResourceNotFoundException=GoneError)
         self.tell(state, State.OK)
 
@@ -55,8 +59,8 @@ class World:
     def get(self, path: str, **query: object) -> Any:
         return self.answers[path.rpartition("/")[2]]
 
-    def newest_window(self, channel: str) -> None:
-        """There is none yet."""
+    def newest_window(self, channel: str) -> dict[str, Any] | None:
+        return self.window
 
     def ticket(self) -> str:
         return "t"
@@ -136,6 +140,30 @@ def check(world: World, state: StateDir) -> Iterator[Callable[[str], Any]]:
     server.server_close()
 
 
+class Socket:
+    """A socket that answers a subscription and, unless it is mute, says one live window."""
+
+    def __init__(self, *, mute: bool = False) -> None:
+        self._said: list[frames.ServerMessage] = [frames.Subscribed("a", 0, examples.TERMS)]
+        if not mute:
+            self._said.append(frames.LiveWindow("a", 1, examples.METRIC))
+
+    async def send_json(self, message: dict[str, Any]) -> None:
+        assert message["action"] == "subscribe"
+
+    async def receive_str(self) -> str:
+        if not self._said:
+            await asyncio.Event().wait()
+        return msgspec.json.encode(self._said.pop(0)).decode()
+
+
+def pushed(world: World, state: StateDir, socket: Socket) -> Any:
+    """Take the step of the push on a socket that is open already."""
+    run = Run(1, "http://127.0.0.1:1", "", "telemetra")
+    smoke = Smoke(run, state, world, world, 0.3)  # type: ignore[arg-type]
+    return timed("push and live view", lambda: asyncio.run(smoke.told(socket, 0)))  # type: ignore[arg-type]
+
+
 WELL = (
     "health",
     "four streams",
@@ -210,3 +238,28 @@ def test_a_socket_that_cannot_be_opened_fails_the_push(check: Callable[[str], An
     step = check("push and live view")
     assert not step.ok
     assert "404" in step.found
+
+
+def test_a_push_that_the_live_view_shows_passes(world: World, state: StateDir) -> None:
+    world.window = {"chat_count": 1}
+    step = pushed(world, state, Socket())
+    assert step.ok, step.found
+
+
+def test_a_socket_that_is_told_nothing_fails_the_push(world: World, state: StateDir) -> None:
+    step = pushed(world, state, Socket(mute=True))
+    assert not step.ok
+    assert "nothing within 0.3 s" in step.found
+
+
+def test_a_push_that_the_live_view_does_not_show_fails(world: World, state: StateDir) -> None:
+    step = pushed(world, state, Socket())
+    assert not step.ok
+    assert "the REST live view does not show it" in step.found
+
+
+def test_every_check_is_seen_failing_by_a_test_here(world: World, state: StateDir) -> None:
+    smoke = Smoke(Run(1, "", "", ""), state, world, world)  # type: ignore[arg-type]
+    names = [what for what, _ in smoke.steps()]
+    assert len(names) >= 10
+    assert {what for what, _, _ in BREAKS} | {"alarms", "push and live view"} == set(names)
