@@ -11,6 +11,7 @@ import pytest
 from local.cloud import Cloud, client_environment, start_cloud
 from local.ports import some_free
 from local.state import StateDir
+from telemetra.adapters.clients import client
 from telemetra.adapters.tables import TABLES, bound
 from telemetra.config import Settings
 
@@ -45,9 +46,16 @@ def table(settings: Settings) -> Callable[[str], Settings]:
 
     def create(name: str) -> Settings:
         bound(TABLES[name], settings.table(name), settings.aws_endpoint_url).create_table(wait=True)
+        events = client("dynamodb", settings.aws_endpoint_url).meta.events
+        events.register("before-call.dynamodb.Scan", refuse_scans, unique_id="no scans")
         return settings
 
     return create
+
+
+def refuse_scans(**_: Any) -> None:
+    """Fail the test: every question to a table is a Query, a GetItem or a BatchGetItem."""
+    pytest.fail("a table is scanned")
 
 
 @pytest.fixture

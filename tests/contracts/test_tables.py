@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +77,9 @@ def test_channels_spread_over_all_buckets_the_same_way_everywhere() -> None:
         bucket("gamma"),
     ]
     assert {bucket(f"channel_{number}") for number in range(200)} == set(range(BUCKETS))
+
+
+def test_a_scan_fails_the_test_that_makes_it(table: Callable[[str], Settings]) -> None:
+    settings = table("streams")
+    with pytest.raises(pytest.fail.Exception, match="scanned"):
+        client("dynamodb", settings.aws_endpoint_url).scan(TableName=settings.table("streams"))
