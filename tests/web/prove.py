@@ -40,6 +40,7 @@ COMPRESSED_S: Final = 60
 SETTLE_MS: Final = 8_000
 WARM_MS: Final = 18_000
 READINGS: Final = 5
+READ_EVERY_MS: Final = 400
 LOADS: Final = 5
 
 FRAMES: Final = "(() => { const each = () => { requestAnimationFrame(each); }; each(); })()"
@@ -108,6 +109,7 @@ def heap_mb(page: Page) -> float:
     session = page.context.new_cdp_session(page)
     used = []
     for _ in range(READINGS):
+        page.wait_for_timeout(READ_EVERY_MS)
         session.send("HeapProfiler.collectGarbage")
         used.append(session.send("Runtime.getHeapUsage")["usedSize"])
     session.detach()
