@@ -184,7 +184,7 @@ class Sitting:
     def verdict(self) -> Verdict:
         """Wait until nothing moves any more and judge."""
         lag = self.ground.lag_ms(NORMAL_WITHIN_S)
-        found = self._settled(SETTLED_WITHIN_S if lag is not None else STEADY_READS)
+        found = self.settled(SETTLED_WITHIN_S if lag is not None else STEADY_READS)
         missing, doubled = differences(self.truth, found)
         return Verdict(
             events=self.truth.total(),
@@ -197,7 +197,7 @@ class Sitting:
             facts=self.facts,
         )
 
-    def _settled(self, within_s: float) -> Minutes:
+    def settled(self, within_s: float) -> Minutes:
         """Read the counts until they are the truth, or the same several times in a row."""
         reads: list[Minutes] = []
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import zstandard
 
-from bench.chaos.ground import Sitting
+from bench.chaos.ground import SETTLED_WITHIN_S, Sitting
 from producer.event import Line
 from producer.pack import Packed, pack
 from telemetra.adapters.clock import now_ms
@@ -80,7 +80,7 @@ def reorder(sitting: Sitting) -> None:
     sink = sitting.ground.sink()
     for first in range(0, len(early), len(early) // 3):
         sink.send(pack(early[first : first + len(early) // 3]))
-        sitting.ground.lag_ms(20)
+        sitting.settled(SETTLED_WITHIN_S)
     sitting.rng.shuffle(late)
     sitting.facts["late"] = len(late)
     for first in range(0, len(late), LATE_A_CALL):
