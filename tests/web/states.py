@@ -79,7 +79,7 @@ def states() -> tuple[State, ...]:
         State("empty", "/", '.main[data-status="empty"] .notice', "empty", panels=False,
               needs=(".commands",), words=("./telemetra replay", "./telemetra twitch")),
         State("live", "/c/aurora_plays", f'{live} [data-link="live"]',
-              needs=(".u-over", ".cloud text", ".revenue")),
+              needs=(".u-over", ".lane path", ".cloud text", ".revenue")),
         State("viewer", "/c/guest_view", f"{live} .locked", words=("Hidden for your role",)),
         State("quiet", "/c/quiet_corner", '.main[data-status="quiet"]', words=("Live, quiet",)),
         State("stale", "/c/frozen_feed", '[data-link="stale"]',

@@ -157,7 +157,7 @@ def test_an_hour_at_sixty_times_shows_the_minutes_and_moments_of_the_answers(
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize("panel", ["pulse", "flow", "moments", "emotes", "mood"])
+@pytest.mark.parametrize("panel", ["pulse", "flow", "moments", "emotes", "mood", "chatters", "copypasta"])
 def test_an_overlay_is_one_panel_on_nothing(opened: Opened, panel: str) -> None:
     page = opened(f"/c/aurora_plays?overlay=1&panel={panel}", width=640, height=360)
     page.wait_for_selector(f'[data-panel="{panel}"]')
@@ -169,6 +169,19 @@ def test_an_overlay_is_one_panel_on_nothing(opened: Opened, panel: str) -> None:
     for each in ("html", "body", f'[data-panel="{panel}"]'):
         assert page.evaluate(clear, each) == "rgba(0, 0, 0, 0)"
     assert page.evaluate(SIDEWAYS) == 0
+
+
+@pytest.mark.journey
+def test_chatters_of_an_hour_are_counted_once_and_are_those_of_the_answer(opened: Opened) -> None:
+    page = opened("/c/aurora_plays")
+    page.wait_for_function("() => /5 min/.test(document.querySelector('.uniques')?.textContent ?? '')")
+    page.wait_for_function("() => !document.querySelector('.uniques').textContent.includes('≥')")
+    url = page.url.partition("/c/")[0]
+    items = httpx.get(f"{url}/api/v1/streams/aurora_plays/uniques").json()["items"]
+    shown = page.eval_on_selector_all(
+        ".uniques dd:not(.muted)", "(found) => found.map((each) => each.textContent.replace(/[^0-9]/g, ''))"
+    )
+    assert shown[1:] == [str(item["unique_chatters"]) for item in items[1:]]
 
 
 @pytest.mark.journey

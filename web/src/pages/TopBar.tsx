@@ -1,4 +1,5 @@
 import type { Channel } from "../api/types";
+import { useShownNow } from "../state/clock";
 import { type Status, statusOf } from "../state/status";
 import { type Store, useSlice } from "../state/store";
 import { useNow } from "../ui/clock";
@@ -42,8 +43,9 @@ const ICONS = {
 
 function Freshness({ store }: { store: Store }): React.JSX.Element | null {
   const freshAt = useSlice(store, (state) => state.freshAt);
+  const past = useSlice(store, (state) => state.mode.kind === "past");
   const now = useNow();
-  if (freshAt === null) return null;
+  if (freshAt === null || past) return null;
   return <span className="fresh" title={`Newest data of ${fullTime(freshAt)}`}><span className="label">fresh </span>{age(now - freshAt)}</span>;
 }
 
@@ -66,7 +68,7 @@ function Tool({ icon, word, keys, kind, onClick }: { icon: keyof typeof ICONS; w
 
 /** What is shown and whether it can be trusted: state, channel, age; and the page's tools. */
 export function TopBar({ store, channel, name, page, operation, onOpen }: Props): React.JSX.Element {
-  const now = useNow();
+  const now = useShownNow(store);
   const theme = useTheme();
   const live = page === "channel";
   return (
@@ -76,7 +78,7 @@ export function TopBar({ store, channel, name, page, operation, onOpen }: Props)
       {page === "alerts" && name !== null && <a className="link" href={pathOf(name)} onClick={follow}>Back to the live view</a>}
       {live && channel?.category && <span className="category">{channel.category}</span>}
       <span className="title" title={live ? (channel?.title ?? undefined) : undefined}>{live ? channel?.title : ""}</span>
-      {live && channel?.live && channel.live_since_ms !== null && (
+      {live && channel?.live && channel.live_since_ms !== null && channel.live_since_ms <= now && (
         <span className="uptime" title={`Live since ${fullTime(channel.live_since_ms)}`}><span className="label">uptime </span>{uptime(now - channel.live_since_ms)}</span>
       )}
       {live && <Freshness store={store} />}
