@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from local.cloud import Cloud
 from local.state import StateDir
 from local.watch import Watch
@@ -16,7 +18,8 @@ def report(state: StateDir) -> dict[str, Any]:
     run = state.live_run()
     if run is None:
         return {"running": False, "state": str(state.path), "saved": state.holds_state()}
-    watch = Watch(Cloud(run.endpoint_url), run.url, run.prefix)
+    cloud = Cloud(run.endpoint_url)
+    watch = Watch(cloud, run.url, run.prefix)
     look = watch.look()
     health = watch.get("/api/v1/health") or {}
     return {
@@ -30,6 +33,7 @@ def report(state: StateDir) -> dict[str, Any]:
         "lag": health.get("lag", []),
         "minutes": look.minutes,
         "moments": look.moments,
+        "rejects": rejected(cloud, run.outputs.get("RejectsQueueUrl", "")),
         "channels": watch.live_channels(),
         "alarms": ringing(state),
         "memory_mb": memory(run.supervisor, run.groups),
@@ -48,6 +52,7 @@ def text(report: dict[str, Any]) -> str:
         f"Live       {', '.join(report['channels']) or 'no channel'}",
         f"Flow       {report['messages_per_s'] or 0:.1f} messages/s",
         f"Stored     {report['minutes']} rows of minutes and hours, {report['moments']} moments",
+        f"Rejects    {rejects_line(report['rejects'])}",
         f"Alarms     {', '.join(report['alarms']) or 'none rings'}",
         f"Memory     {sum(memory_mb.values()):.0f} MB: "
         + ", ".join(f"{name} {size:.0f}" for name, size in memory_mb.items()),
@@ -56,6 +61,28 @@ def text(report: dict[str, Any]) -> str:
         f"Lag        {shard['stream']} {shard['shard']} {shard['lag_ms']} ms" for shard in report["lag"]
     ]
     return "\n".join(lines)
+
+
+def rejected(cloud: Cloud, queue_url: str) -> int | None:
+    """Rejected lines that wait, those that someone looks at included; None when nobody can say."""
+    names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+    try:
+        told = cloud.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=list(names))
+    except (BotoCoreError, ClientError):
+        return None
+    return sum(int(told["Attributes"][name]) for name in names)
+
+
+def rejects_line(count: int | None) -> str:
+    """Say how many wait, and what looks at them.
+
+    Example:
+        >>> rejects_line(0), rejects_line(2), rejects_line(None)
+        ('none waits', '2 wait; `./telemetra redrive` says why', 'unknown: the queue does not answer')
+    """
+    if count is None:
+        return "unknown: the queue does not answer"
+    return f"{count} wait; `./telemetra redrive` says why" if count else "none waits"
 
 
 def memory(supervisor: int, groups: dict[str, int]) -> dict[str, float]:

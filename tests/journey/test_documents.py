@@ -105,6 +105,21 @@ def messages(command: Command, token: str, channel: str) -> int:
     return sum(item["chat_count"] for item in answer.json()["items"]) if answer.status_code == 200 else 0
 
 
+def an_operators_questions(command: Command) -> None:
+    """What the commands answer on a stack that runs, for scripts."""
+    status = json.loads(command("status", "--json").stdout)
+    assert (status["running"], status["ready"], status["rejects"]) == (True, True, 0)
+    assert {shard["stream"] for shard in status["lag"]} <= {"chat", "viewer", "transaction", "stream_meta"}
+    findings = {one["what"]: one for one in json.loads(command("doctor", "--json").stdout)}
+    assert (findings["token"]["ok"], findings["TELEMETRA_PORT"]["ok"]) == (True, True), findings
+    tail = command("tail", "--expect", "3", "--timeout", "30", "--json")
+    assert (tail.returncode, len(tail.stdout.splitlines())) == (0, 3), tail.stderr
+    silent = command("tail", "--channel", "nobody", "--expect", "1", "--timeout", "0.5")
+    assert (silent.returncode, silent.stderr) == (1, "error: 0 of 1 events came within 0.5 s\n")
+    assert command("redrive", "--json").returncode == 0
+    assert "estimates" in json.loads(command("cost", "--measured", "--json").stdout)
+
+
 @pytest.mark.journey
 def test_every_block_runs_as_it_stands(tmp_path: Path) -> None:
     command = Command(tmp_path / "state", some_free(), some_free())
@@ -127,6 +142,7 @@ def test_every_block_runs_as_it_stands(tmp_path: Path) -> None:
             return {channel: messages(command, token, channel) for channel in wanted}
 
         assert holds_within(lambda: counted() == wanted, 60, every_s=0.5), counted()
+        an_operators_questions(command)
     finally:
         os.killpg(stack.pid, signal.SIGINT)
         said, _ = stack.communicate(timeout=60)
