@@ -60,5 +60,5 @@ def test_every_method_has_a_rate_and_those_that_call_others_a_small_one(stacks: 
         ("/api/v1/auth/twitch", "POST"): 5,
         ("/api/v1/streams/{stream_id}/rules/test", "POST"): 2,
     }
-    socket = stacks["socket"].properties("AWS::Serverless::WebSocketApi")["WebSocketApi"]
+    (socket,) = stacks["socket"].properties("AWS::ApiGatewayV2::Stage").values()
     assert socket["DefaultRouteSettings"] == {"ThrottlingRateLimit": 500, "ThrottlingBurstLimit": 1000}

@@ -56,7 +56,9 @@ def test_publishing_serves_the_page_with_the_settings_of_the_stack_and_prints_a_
     outputs = stage.outputs()
     assert (told["address"], told["invalidated"]) == (outputs["DashboardUrl"], True), done.stderr
     assert stage.page("/") == (ROOT / "web/dist/index.html").read_bytes()
-    assert json.loads(stage.page("/config.json")) == {"api": "", "websocket": True}
+    console = "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1"
+    board = f"{console}#dashboards/dashboard/{PREFIX}"
+    assert json.loads(stage.page("/config.json")) == {"api": "", "websocket": True, "operation": board}
     assert answer(f"{outputs['ApiUrl']}/api/v1/streams", told["token"]) == "200"
     assert answer(f"{outputs['ApiUrl']}/api/v1/streams", "none") == "401"
     again = command(stage, "publish", "--stack", PREFIX, "--no-token")

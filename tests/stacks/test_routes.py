@@ -52,8 +52,13 @@ def test_the_template_lists_the_routes_of_the_app(app: ModuleType, stacks: dict[
 
 
 def test_the_socket_routes_call_handlers_that_exist(app: ModuleType, stacks: dict[str, Stack]) -> None:
-    api = stacks["socket"].properties("AWS::Serverless::WebSocketApi")["WebSocketApi"]
-    called = {key: route["FunctionArn"]["Fn::GetAtt"][0] for key, route in api["Routes"].items()}
+    integrations = stacks["socket"].properties("AWS::ApiGatewayV2::Integration")
+    called = {}
+    for route in stacks["socket"].properties("AWS::ApiGatewayV2::Route").values():
+        (target,) = re.findall(r"integrations/\$\{(\w+)\}", route["Target"]["Fn::Sub"])
+        (called[route["RouteKey"]],) = re.findall(
+            r"\$\{(\w+)\.Arn\}", integrations[target]["IntegrationUri"]["Fn::Sub"]
+        )
     assert called == {"$connect": "Connect", "$default": "Message", "$disconnect": "Disconnect"}
     for function in called.values():
         handler = stacks["socket"].functions()[function]["Handler"]
