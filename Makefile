@@ -19,7 +19,7 @@ WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help deploy up up-localstack down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-live prove-api prove-sockets prove-memory prove-load prove-chaos prove-deploy prove-web screenshots lock package env-example contract clean
+.PHONY: help deploy up up-localstack down status smoke doctor test fmt lint types web bench data prove prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-live prove-api prove-sockets prove-memory prove-hours prove-load prove-chaos prove-deploy prove-web screenshots lock package env-example contract clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -75,7 +75,7 @@ bench: .venv/.bench ## measure beside other engines; BENCH_EVENTS=50000 is a sma
 data: .venv/.run-time ## fetch the public evaluation sets into data/, verified
 	@$(BIN)/python -m bench.data $(ARGS)
 
-prove: prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-api prove-sockets prove-load prove-chaos prove-deploy prove-memory prove-web ## keep every bar at full size, one a target; takes some two hours
+prove: prove-laws prove-oracle prove-units prove-twitch prove-sink prove-archive prove-nab prove-moments prove-api prove-sockets prove-load prove-chaos prove-deploy prove-memory prove-hours prove-web ## keep every bar at full size, one a target; takes some two hours
 
 prove-laws: .venv/.tests ## 1,000 examples of every law and property
 	@HYPOTHESIS_PROFILE=prove $(BIN)/python -m pytest -q tests/laws/test_every_monoid.py \
@@ -113,6 +113,9 @@ prove-sockets: .venv/.tests ## 1,000 WebSocket clients, 200 cuts and 5,000 hosti
 
 prove-memory: .venv/.run-time web/dist/index.html ## an hour of `make up`: memory, lag and PutRecords each minute
 	@$(BIN)/python -m bench.memory --output bench/results/memory.json $(ARGS)
+
+prove-hours: .venv/.run-time ## eight hours of load in some sixteen minutes: memory of every process, and exact counts
+	@$(BIN)/python -m bench.endure --output bench/results/hours.json $(ARGS)
 
 prove-load: .venv/.run-time ## 2,000 single events a second for a minute, 10,000 packed for five: lag and exact counts
 	@$(BIN)/python -m bench.load --single --output bench/results/load-single.json --html build/load-single.html $(ARGS)

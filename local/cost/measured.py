@@ -81,13 +81,13 @@ def _units(tables: Any, table: str, channel: str, first_ms: int, end_ms: int) ->
             ":last": {"S": f"{end_ms:013d}"},
         },
     )
-    return sum(int(row["v"]["N"]) * ceil(_size(row) / UNIT_BYTES) for page in pages for row in page["Items"])
+    return sum(int(row["v"]["N"]) * ceil(row_bytes(row) / UNIT_BYTES) for page in pages for row in page["Items"])
 
 
-def _size(row: dict[str, dict[str, Any]]) -> int:
+def row_bytes(row: dict[str, dict[str, Any]]) -> int:
     """Return the bytes of a row as DynamoDB counts them: names, strings, octets, two digits a byte.
 
-    >>> _size({"channel": {"S": "mira"}, "v": {"N": "12"}, "d": {"B": bytes(10)}})
+    >>> row_bytes({"channel": {"S": "mira"}, "v": {"N": "12"}, "d": {"B": bytes(10)}})
     25
     """
     return sum(len(name) + _value_size(*next(iter(value.items()))) for name, value in row.items())

@@ -41,6 +41,9 @@ MINUTE_ROW_DAYS: Final = 90
 LATENESS_HOURS: Final = 48
 """How much longer than the stream keeps records a pane row is kept."""
 
+TICKS_A_MESSAGE: Final = 25
+MESSAGES_A_CALL: Final = 10
+
 PUSH_BYTES: Final = 1_500
 LINE_BYTES: Final = 1_000
 """Log lines and embedded metrics of one invocation."""
@@ -78,7 +81,7 @@ def streams_on_demand(prices: Prices, every: Iterable[Flow], readers: int) -> li
 
 
 def functions(workload: Workload, prices: Prices) -> list[Line]:
-    """Return aggregate, summarize, push and archive."""
+    """Return aggregate, summarize, push and archive; traces are one a second and a twentieth of the rest."""
     every = flows(workload).values()
     shards = sum(flow.shards for flow in every)
     deliveries = shards * SECONDS / workload.live_refresh_s
@@ -86,16 +89,20 @@ def functions(workload: Workload, prices: Prices) -> list[Line]:
     aggregate_s = workload.events * FOLD_S + refreshes * CALL_S + deliveries * (START_S + 2 * CALL_S)
     summaries = min(SECONDS, deliveries)
     summarize_s = refreshes * 2 * CALL_S + summaries * START_S
-    pushes = refreshes / 10 if workload.dashboards else 0.0
-    push_s = pushes * (START_S + 10 * CALL_S) + _messages(workload) * CALL_S
+    pushes = _tick_messages(workload) / MESSAGES_A_CALL
+    push_s = pushes * START_S + (refreshes + _messages(workload)) * CALL_S
     archives = shards * MINUTES if workload.archive_days else 0
     archive_s = archives * (START_S + 0.05)
-    seconds = aggregate_s * AGGREGATE_GB + summarize_s * SUMMARIZE_GB + (push_s + archive_s) * SMALL_GB
+    seconds = aggregate_s * AGGREGATE_GB + (summarize_s + push_s) * SUMMARIZE_GB + archive_s * SMALL_GB
     invocations = deliveries + summaries + pushes + archives
+    traced = sum(
+        min(SECONDS, each) + max(0.0, each - SECONDS) / 20 for each in (deliveries, summaries, pushes)
+    )
     return [
         Line("Lambda", "GB-seconds", seconds, prices["lambda_gb_second"]),
         Line("Lambda", "million requests", invocations / MILLION, prices["lambda_requests_million"]),
         Line("CloudWatch", "GB of logs", invocations * LINE_BYTES / GB, prices["logs_gb"]),
+        Line("X-Ray", "million traces", traced / MILLION, prices["traces_million"]),
     ]
 
 
@@ -137,9 +144,9 @@ def tables_on_demand(workload: Workload, prices: Prices) -> list[Line]:
 
 
 def queues(workload: Workload, prices: Prices) -> list[Line]:
-    """Return the ticks: sent, received and deleted ten at a time."""
-    ticks = workload.channel_minutes * 60 / workload.live_refresh_s
-    return [Line("SQS", "million requests", ticks * 3 / 10 / MILLION, prices["sqs_requests_million"])]
+    """Return the messages of ticks: sent, received and deleted ten at a time."""
+    requests = 3 * _tick_messages(workload) / MESSAGES_A_CALL
+    return [Line("SQS", "million requests", requests / MILLION, prices["sqs_requests_million"])]
 
 
 def sockets(workload: Workload, prices: Prices) -> list[Line]:
@@ -177,6 +184,13 @@ def watching(prices: Prices) -> list[Line]:
         Line("CloudWatch", "alarms", ALARMS, prices["alarm_month"]),
         Line("Secrets", "secrets", SECRETS, prices["secret_month"]),
     ]
+
+
+def _tick_messages(workload: Workload) -> float:
+    """Messages of ticks a month, full ones; a call is made for each delivery of chat at least."""
+    refreshes = workload.channel_minutes * 60 / workload.live_refresh_s
+    calls = flows(workload)["chat"].shards * SECONDS / workload.live_refresh_s
+    return max(refreshes / TICKS_A_MESSAGE, calls * MESSAGES_A_CALL)
 
 
 def _messages(workload: Workload) -> float:

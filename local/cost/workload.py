@@ -44,7 +44,7 @@ class Workload:
         retention_hours: of the streams.
         archive_days: how long raw records stay in S3; 0 is no archive.
         write_units: of one active channel a minute; None takes ``measured_units``.
-        read_units: of one active channel a minute; None takes ``expected_reads``.
+        read_units: of one active channel a minute; None takes ``measured_reads``.
     """
 
     events_per_s: float = 1_000.0
@@ -81,7 +81,7 @@ class Workload:
     @property
     def reads(self) -> float:
         """Read units a channel-minute."""
-        return expected_reads(self.live_refresh_s) if self.read_units is None else self.read_units
+        return measured_reads(self.live_refresh_s) if self.read_units is None else self.read_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +109,26 @@ def flows(workload: Workload) -> dict[str, Flow]:
 def measured_units(live_refresh_s: float) -> float:
     """Write units of an active channel a minute: ``bench.units`` counted them at 10 s and at 1 s.
 
-    In between, pane writes go with the number of deliveries a minute, the rest stays.
+    That is of channels that have been seen for days, whose state is longer. In between, pane writes go with
+    the number of deliveries a minute, the rest stays.
 
     >>> round(measured_units(10), 1), round(measured_units(1), 1)
-    (39.2, 117.4)
+    (40.1, 122.2)
     """
-    at_10_s, at_1_s = 39.23, 117.38
+    at_10_s, at_1_s = 40.13, 122.24
     per_delivery = (at_1_s - at_10_s) / (60 - 6)
     return at_10_s + per_delivery * (60 / live_refresh_s - 6)
 
 
-def expected_reads(live_refresh_s: float) -> float:
-    """Read units of an active channel a minute, from the access patterns; not measured.
+def measured_reads(live_refresh_s: float) -> float:
+    """Read units of an active channel a minute: ``bench.units`` counted them at 10 s and at 1 s.
 
-    Each delivery reads the rows that it folds into (some two of chat, and one of each other kind every other
-    time: 4 units), summarize the channel's state and the changed panes (1 + 2). Each new row looks for its
-    siblings (12 a minute), and a closing minute is merged twice with its rows of all kinds (2 x 3).
+    >>> round(measured_reads(10), 1), round(measured_reads(1), 1)
+    (57.8, 190.4)
     """
-    return 60 / live_refresh_s * 7 + 12 + 6
+    at_10_s, at_1_s = 57.8, 190.4
+    per_delivery = (at_1_s - at_10_s) / (60 - 6)
+    return at_10_s + per_delivery * (60 / live_refresh_s - 6)
 
 
 def _flow(workload: Workload, events_per_s: float) -> Flow:

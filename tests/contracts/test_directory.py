@@ -151,7 +151,7 @@ def test_the_newest_metadata_wins_in_any_order_and_ties_go_by_event_id(directory
     assert stream.live is False
 
 
-def test_metadata_that_says_the_same_again_is_written_once_in_five_minutes(
+def test_metadata_that_says_the_same_again_is_written_once_in_a_quarter_of_an_hour(
     request: pytest.FixtureRequest,
 ) -> None:
     settings = request.getfixturevalue("table")("streams")
@@ -161,15 +161,15 @@ def test_metadata_that_says_the_same_again_is_written_once_in_five_minutes(
     described = [directory.get("alpha")]
     directory.describe([replace(same, ts=NOW_MS + 100_000, live=False)])
     described.append(directory.get("alpha"))
-    directory.describe([replace(same, ts=NOW_MS + 300_000)])
+    directory.describe([replace(same, ts=NOW_MS + 900_000)])
     described.append(directory.get("alpha"))
-    directory.describe([replace(same, ts=NOW_MS + 310_000, live=False)])
+    directory.describe([replace(same, ts=NOW_MS + 910_000, live=False)])
     described.append(directory.get("alpha"))
     assert [(one.live, one.described_ms - NOW_MS) for one in described if one is not None] == [
         (True, 0),
         (True, 0),
-        (True, 300_000),
-        (False, 310_000),
+        (True, 900_000),
+        (False, 910_000),
     ]
 
 

@@ -45,6 +45,8 @@ FIXED = [
     ),
     ("reads", services.tables_provisioned, PINNED, "read capacity-hours", 60_000 / 60 / 0.7 * 730 * 0.00013),
     ("writes on demand", services.tables_on_demand, PINNED, "million write units", 40 * 43.8 * 0.625),
+    # 6,000 ticks a minute, 25 a message; sent, received and deleted ten at a time.
+    ("ticks", services.queues, LARGE, "million requests", 262.8 * 3 / 25 / 10 * 0.40),
     # A live window every ten seconds and a minute: 7 messages a minute for 100 dashboards.
     ("pushes", services.sockets, LARGE, "million messages", 100 * 43_800 * 7 / 1e6),
     ("open sockets", services.sockets, LARGE, "million connection-minutes", 4.38 * 0.25),

@@ -27,7 +27,7 @@ from telemetra.domain.window import HOUR_MS, MINUTE_MS, floor_to
 REMEMBERED: Final = 10_000
 """Channels whose last noted minute, and whose last words, an instance remembers."""
 
-SAID_AGAIN_MS: Final = 5 * MINUTE_MS
+SAID_AGAIN_MS: Final = 15 * MINUTE_MS
 """How long metadata that says the same again is not written again."""
 
 _ATTEMPTS: Final = 5
