@@ -89,9 +89,13 @@ def row_bytes(row: dict[str, dict[str, Any]]) -> int:
 
     >>> row_bytes({"channel": {"S": "mira"}, "v": {"N": "12"}, "d": {"B": bytes(10)}})
     25
+    >>> row_bytes({"live": {"BOOL": True}})
+    5
     """
     return sum(len(name) + _value_size(*next(iter(value.items()))) for name, value in row.items())
 
 
 def _value_size(kind: str, value: Any) -> int:
+    if kind in {"BOOL", "NULL"}:
+        return 1
     return ceil(len(value) / 2) + 1 if kind == "N" else len(value)
