@@ -81,7 +81,9 @@ def _units(tables: Any, table: str, channel: str, first_ms: int, end_ms: int) ->
             ":last": {"S": f"{end_ms:013d}"},
         },
     )
-    return sum(int(row["v"]["N"]) * ceil(row_bytes(row) / UNIT_BYTES) for page in pages for row in page["Items"])
+    return sum(
+        int(row["v"]["N"]) * ceil(row_bytes(row) / UNIT_BYTES) for page in pages for row in page["Items"]
+    )
 
 
 def row_bytes(row: dict[str, dict[str, Any]]) -> int:
