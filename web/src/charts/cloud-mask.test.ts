@@ -13,7 +13,7 @@ const EMPTY = ".".repeat(64);
 
 test("a row is read from the highest bit on, 32 pixels a number", () => {
   const { pixels, width, height } = picture(EMPTY, `#${".".repeat(30)}##${".".repeat(31)}`, EMPTY, EMPTY);
-  expect(maskOf(pixels, width, height).sprite).toEqual([(1 << 31) | 1, 1 << 31]);
+  expect(maskOf(pixels, width, height).sprite).toEqual(Int32Array.of((1 << 31) | 1, 1 << 31));
 });
 
 test("empty rows above and below are left out, and the edges count from the middle", () => {
@@ -25,5 +25,5 @@ test("empty rows above and below are left out, and the edges count from the midd
 
 test("a word that leaves no mark covers nothing", () => {
   const { pixels, width, height } = picture(EMPTY, EMPTY);
-  expect(maskOf(pixels, width, height)).toMatchObject({ sprite: [], height: 0 });
+  expect(maskOf(pixels, width, height)).toMatchObject({ sprite: new Int32Array(), height: 0 });
 });

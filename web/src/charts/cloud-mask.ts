@@ -8,11 +8,12 @@ export interface Mask {
   x1: number;
   y0: number;
   y1: number;
-  sprite: readonly number[];
+  sprite: Int32Array;
 }
 
 const WORD_BITS = 32;
-const MOST_KEPT = 600;
+/** Masks remembered: those of the words shown, in the few sizes they take. */
+const MOST_KEPT = 64;
 const OPAQUE = 1;
 
 const kept = new Map<string, Mask>();
@@ -21,29 +22,32 @@ let canvas: HTMLCanvasElement | null = null;
 /** Return the rows of an alpha channel as bits, without the empty ones above and below. */
 export function maskOf(pixels: Uint8ClampedArray, width: number, height: number): Mask {
   const across = width / WORD_BITS;
-  const rows: number[][] = [];
+  const bits = new Int32Array(across * height);
   let first = height;
   let last = -1;
   for (let y = 0; y < height; y += 1) {
-    const row = Array.from<number>({ length: across }).fill(0);
     for (let x = 0; x < width; x += 1) {
       if ((pixels[(y * width + x) * 4 + 3] ?? 0) < OPAQUE) continue;
-      row[x >> 5] = (row[x >> 5] ?? 0) | (1 << (WORD_BITS - 1 - (x & (WORD_BITS - 1))));
+      const word = y * across + (x >> 5);
+      bits[word] = (bits[word] ?? 0) | (1 << (WORD_BITS - 1 - (x & (WORD_BITS - 1))));
       first = Math.min(first, y);
       last = y;
     }
-    rows.push(row);
   }
-  const seen = rows.slice(first, last + 1);
+  const seen = Math.max(0, last + 1 - first);
   const top = Math.min(first, height) - (height >> 1);
-  return { width, height: seen.length, x0: -(width >> 1), x1: width >> 1, y0: top, y1: top + seen.length, sprite: seen.flat() };
+  return { width, height: seen, x0: -(width >> 1), x1: width >> 1, y0: top, y1: top + seen, sprite: bits.slice(first * across, (last + 1) * across) };
 }
 
 /** Return the mask of a word with so much room around it; what was drawn once is remembered. */
 export function wordMask(text: string, size: number, font: string, padding: number): Mask {
   const key = `${String(size)} ${text}`;
   const known = kept.get(key);
-  if (known) return known;
+  if (known) {
+    kept.delete(key);
+    kept.set(key, known);
+    return known;
+  }
   canvas ??= document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
   if (!context) throw new Error("this browser draws on no canvas");
@@ -60,7 +64,10 @@ export function wordMask(text: string, size: number, font: string, padding: numb
   context.fillText(text, left, height >> 1);
   context.strokeText(text, left, height >> 1);
   const mask = maskOf(context.getImageData(0, 0, width, height).data, width, height);
-  if (kept.size >= MOST_KEPT) kept.clear();
+  for (const oldest of kept.keys()) {
+    if (kept.size < MOST_KEPT) break;
+    kept.delete(oldest);
+  }
   kept.set(key, mask);
   return mask;
 }
