@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
 
@@ -91,9 +92,10 @@ class Live:
             try:
                 async with connect(await self._address(), max_size=None) as socket:
                     self.connections += 1
-                    async for message in self._heard(socket):
-                        failures = 0
-                        yield message
+                    async with aclosing(self._heard(socket)) as heard:
+                        async for message in heard:
+                            failures = 0
+                            yield message
             except ApiError as error:
                 if error.status in {401, 403}:
                     raise
@@ -117,7 +119,7 @@ class Live:
         ticket = f"?ticket={await self._api.ticket()}" if self._api.has_token else ""
         return f"{self._api.socket_origin}/ws/live/{self._channel}{ticket}"
 
-    async def _heard(self, socket: ClientConnection) -> AsyncIterator[frames.ServerMessage]:
+    async def _heard(self, socket: ClientConnection) -> AsyncGenerator[frames.ServerMessage, None]:
         """Yield the news of one connection until it is cut, or so near its end that the next is due."""
         until_ms: int | None = None
         pinged_ms = began_ms = self._clock()
