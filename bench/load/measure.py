@@ -170,13 +170,25 @@ class Measurement:
         asyncio.run(self._listening())
 
     async def _listening(self) -> None:
-        url = f"{self._stack.url}/ws?ticket={self._watch.ticket()}"
-        async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
-            for channel in self._schedule.channels[-PUSHED:]:
-                await socket.send_json({"action": "subscribe", "stream_id": channel})
-            while not self._over.is_set():
-                with suppress(TimeoutError):
-                    self._told += _windows(await socket.receive_str(timeout=1))
+        """Follow channels as a client does: whoever is cut off comes back, and says so."""
+        while not self._over.is_set():
+            url = f"{self._stack.url}/ws?ticket={self._watch.ticket()}"
+            try:
+                async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+                    await self._follow(socket)
+            except aiohttp.ClientError as error:
+                self._say(f"the socket is cut: {error}")
+
+    async def _follow(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        for channel in self._schedule.channels[-PUSHED:]:
+            await socket.send_json({"action": "subscribe", "stream_id": channel})
+        while not self._over.is_set():
+            with suppress(TimeoutError):
+                message = await socket.receive(timeout=1)
+                if message.type is not aiohttp.WSMsgType.TEXT:
+                    self._say(f"the socket is closed: {message.type.name} {message.data} {message.extra}")
+                    return
+                self._told += _windows(message.data)
 
     def _weigh(self) -> None:
         begun = time.monotonic()
