@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bench.deploy import sam
+from bench.deploy.nested import sparing
 from bench.deploy.steady import EVENTS, Steady, answer
 from local.errors import LocalError
 from local.ports import some_free
@@ -41,6 +43,15 @@ def test_without_a_build_the_command_that_makes_it_is_named(built: Path) -> None
     with pytest.raises(LocalError) as refusal, sam.copy_of_build():
         pass
     assert "make package" in refusal.value.fix
+
+
+def test_a_worker_at_its_work_is_ended_when_it_is_done() -> None:
+    killed: list[str] = []
+    idle, busy = (SimpleNamespace(name=name, in_use=name == "busy") for name in ("idle", "busy"))
+    sparing(lambda workers: killed.extend(worker.name for worker in workers))([idle, busy, None])
+    assert killed == ["idle"]
+    busy.in_use = False
+    assert holds_within(lambda: killed == ["idle", "busy"], 10)
 
 
 class Stream:
