@@ -36,6 +36,7 @@ from bench.machine import keep, kind
 from bench.units.traffic import Feed, feeds, putter
 from local.cost.measured import row_bytes
 from local.embedded import embedded
+from local.housekeeping import KEEP_RECORDS_S
 from local.status import memory
 from local.supervisor import Stack
 from local.waiting import holds_within
@@ -84,9 +85,13 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
     return float(statistics.linear_regression(*zip(*points, strict=True)).slope) if len(points) > 1 else 0.0
 
 
-def judged(samples: Sequence[Sample], missing: int, doubled: int) -> dict[str, Any]:
-    """Return the growth of each process after the first hour, and what was lost."""
-    late = [sample for sample in samples if sample.hour >= 1.0]
+def judged(samples: Sequence[Sample], missing: int, doubled: int, *, speed: float = 1.0) -> dict[str, Any]:
+    """Return the growth of each process after the first hour, and what was lost.
+
+    The emulator keeps what was consumed for ``KEEP_RECORDS_S``: at a greater speed that is more event time.
+    """
+    from_hour = max(1.0, KEEP_RECORDS_S * speed / 3_600)
+    late = [sample for sample in samples if sample.hour >= from_hour]
     stored = max(0.0, slope([(sample.hour, sample.tables_mb) for sample in late]))
     names = sorted({name for sample in late for name in sample.memory_mb if name != "up"})
     processes = []
@@ -105,6 +110,7 @@ def judged(samples: Sequence[Sample], missing: int, doubled: int) -> dict[str, A
     whole = bool(processes) and all(one["kept"] for one in processes)
     return {
         "kept": whole and not missing and not doubled,
+        "from_hour": round(from_hour, 2),
         "missing": missing,
         "doubled": doubled,
         "tables_mb_per_hour": round(stored, 2),
@@ -210,7 +216,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         playing = feeds(10, chosen.channels, chosen.rate, start_ms, name="endure")
         endurance = Endurance(stack, playing, chosen.hours, chosen.speed)
         endurance.play()
-        found = judged(endurance.samples, *endurance.differences())
+        found = judged(endurance.samples, *endurance.differences(), speed=chosen.speed)
     figures = {
         "hours": chosen.hours,
         "speed": chosen.speed,

@@ -41,6 +41,11 @@ def test_only_the_cloud_may_hold_what_the_tables_hold() -> None:
     assert not judged(samples(functions=MOST_MB + HELD - 0.1, tables=1), 0, 0)["kept"]
 
 
+def test_at_a_greater_speed_what_the_emulator_keeps_takes_longer_to_be_full() -> None:
+    assert judged(samples(), 0, 0, speed=10)["from_hour"] == 1.0
+    assert judged(samples(), 0, 0, speed=30)["from_hour"] == 1.5
+
+
 @pytest.mark.parametrize("counts", [(1, 0), (0, 1)])
 def test_an_event_lost_or_doubled_misses_it(counts: tuple[int, int]) -> None:
     assert not judged(samples(), *counts)["kept"]
