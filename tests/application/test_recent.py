@@ -168,11 +168,11 @@ def test_a_change_does_not_wait_for_a_channel_that_is_unknown_or_does_not_chat()
     assert not chatting().waits("aurora", {viewed(T0)}, T0 + CHATTING_MS)
 
 
-def test_a_summarizer_reads_nothing_for_viewers_of_a_channel_that_chats() -> None:
+def test_a_summarizer_tells_of_viewers_of_a_channel_that_chats_and_reads_nothing_for_them() -> None:
     panes = Counted()
     desk = Desk(panes)
     for start_ms in range(T0, T0 + 3 * MINUTE_MS, PANE_MS):
         desk.run(desk.fold(start_ms, 5))
-    before = panes.spans, len(desk.ticks.sent)
+    spans, told = panes.spans, len(desk.ticks.sent)
     desk.run(viewed(T0 + 3 * MINUTE_MS - PANE_MS), now_ms=T0 + 3 * MINUTE_MS)
-    assert (panes.spans, len(desk.ticks.sent)) == before
+    assert (panes.spans, len(desk.ticks.sent)) == (spans, told + 1)

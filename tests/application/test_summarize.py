@@ -199,6 +199,17 @@ def test_panes_wait_for_a_kind_that_is_far_behind_but_not_for_one_that_comes_sel
     assert scored_ms() == T0 + 57 * PANE_MS
 
 
+def test_viewers_that_come_right_after_messages_are_told_at_once(desk: Desk) -> None:
+    desk.run(desk.fold(T0))
+    desk.run(desk.fold(T0))
+    told = len(desk.ticks.sent)
+    key = PaneKey("aurora", T0, Kind.VIEWER, "shardId-000000000000")
+    content = ViewerPane(1, 9, 9, 9, (T0, "reading", 9))
+    desk.panes.write([PaneChange(key, None, Partial(content, 1, (), 1, T0 + 5_000, T0 + 5_000))])
+    desk.run(key)
+    assert len(desk.ticks.sent) == told + 1
+
+
 def test_a_channel_of_viewers_alone_is_not_watched_for_moments(desk: Desk) -> None:
     key = PaneKey("aurora", T0, Kind.STREAM_META, "shardId-000000000000")
     assert not desk.panes.write([PaneChange(key, None, Partial(ChatPane(), 1, (), 1, T0, T0))])

@@ -18,13 +18,11 @@ from telemetra.application.ports import (
     Tick,
     Ticks,
 )
-from telemetra.application.recent import CHATTING_MS, Recent
+from telemetra.application.recent import Recent
 from telemetra.application.watching import Past, Rows, Watch, knows, watch
-from telemetra.domain.clock import Clock
 from telemetra.domain.delivery import MOST_TOLD
 from telemetra.domain.detection import Detector, Facts
 from telemetra.domain.errors import ContentionError
-from telemetra.domain.events import Kind
 from telemetra.domain.metrics import MetricKey, MetricRow
 from telemetra.domain.partial import PaneKey
 from telemetra.domain.state import ChannelState
@@ -97,20 +95,22 @@ class SummarizeChannels:
             for channel, keys in by_channel.items()
             if not self._recent.waits(channel, keys, now_ms)
         }
-        return self._converge(due, now_ms)
+        return self._converge(due, now_ms, speaking=by_channel)
 
     def pass_time(self, now_ms: int) -> SummarizeReport:
         """Move silent channels on: close what time alone has closed, and settle what was closed."""
         channels = self._at.directory.seen_since(now_ms - QUIET_LIMIT_MS)
         return self._converge({channel: set() for channel in channels}, now_ms)
 
-    def _converge(self, touched: Mapping[str, set[PaneKey]], now_ms: int) -> SummarizeReport:
+    def _converge(
+        self, touched: Mapping[str, set[PaneKey]], now_ms: int, *, speaking: Collection[str] = ()
+    ) -> SummarizeReport:
+        """Publish what is due on channels, and have the live view of those that speak told."""
         looked = self._recent.refresh(touched, now_ms)
         pending = dict(looked)
         minutes: defaultdict[str, set[int]] = defaultdict(set)
         moments: defaultdict[str, set[int]] = defaultdict(set)
         deliveries: defaultdict[str, set[str]] = defaultdict(set)
-        speaking: set[str] = set()
         rollups = 0
         for _ in range(MOST_ATTEMPTS):
             states = self._at.states.load(pending)
@@ -118,8 +118,6 @@ class SummarizeChannels:
             for channel, keys in pending.items():
                 state = states.get(channel, ChannelState(channel))
                 closings[channel], watches[channel], rows = self._plan(state, keys, now_ms)
-                if _shows(closings[channel].state.clock, keys, now_ms):
-                    speaking.add(channel)
                 deliveries[channel] |= {row.delivery for key, row in rows if key in keys and row.delivery}
             for row in self._publish(row for closing in closings.values() for row in closing.minutes):
                 minutes[row.key.channel].add(row.key.start_ms)
@@ -265,18 +263,6 @@ class SummarizeChannels:
         ]
         if ticks:
             self._at.ticks.send(ticks)
-
-
-def _shows(clock: Clock, keys: Collection[PaneKey], now_ms: int) -> bool:
-    """Say whether the live view is worth telling: with every delivery of chat; of the rest, when none comes.
-
-    The streams are delivered one after the other, and each would have the same window told once more.
-    """
-    chatting = any(
-        kind is Kind.CHAT and arrival_ms > now_ms - CHATTING_MS
-        for (kind, _), (_, arrival_ms) in clock.marks.items()
-    )
-    return any(key.kind is Kind.CHAT or not chatting for key in keys)
 
 
 def _is_late(closing: Closing, states: Mapping[str, ChannelState]) -> bool:
