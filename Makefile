@@ -53,7 +53,7 @@ test: .venv/.tests web/node_modules/.tests tests/twitch/node_modules/.tests web/
 		sh tests/run.sh $(BIN)/python $(ARGS)
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --fail-under=100 --include='*/telemetra/domain/*,*/telemetra/application/*'
-	@$(BIN)/python tests/tally.py build/tests/python.xml build/tests/journey.xml build/tests/browser.xml build/tests/web.xml
+	@$(BIN)/python tests/tally.py build/tests/python.xml build/tests/operation.xml build/tests/journey.xml build/tests/browser.xml build/tests/web.xml
 
 fmt: .venv/.tests ## format the Python code
 	$(BIN)/ruff check --quiet --fix-only .

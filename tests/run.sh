@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs every Python test: the journeys, which mostly wait for minutes to pass, beside the quick ones, and the browser
-# last and alone. Usage: run.sh PYTHON [arguments of pytest]
+# Runs every Python test: those that mostly wait, for minutes to pass or stacks to start, in two groups beside the
+# quick ones, and the browser last and alone. Usage: run.sh PYTHON [arguments of pytest]
 set -u
 python=$1
 shift
@@ -16,15 +16,22 @@ if [ $# -gt 0 ]; then
     exec "$python" -m pytest "$@"
 fi
 rm -f .coverage .coverage.*
-run journey tests/journey >build/tests/journey.log 2>&1 &
+journeys=tests/journey
+alone="$journeys/test_documents.py $journeys/test_forget.py"
+# shellcheck disable=SC2086 # two paths
+run operation tests/local tests/stacks $alone >build/tests/operation.log 2>&1 &
+operation=$!
+run journey $journeys $(printf -- '--ignore=%s ' $alone) >build/tests/journey.log 2>&1 &
 journey=$!
-trap 'kill "$journey" 2>/dev/null; exit 130' INT TERM
+trap 'kill "$journey" "$operation" 2>/dev/null; exit 130' INT TERM
 
-run python --ignore=tests/journey --ignore=tests/web
+run python --ignore=tests/local --ignore=tests/stacks --ignore=$journeys --ignore=tests/web
 quick=$?
-wait "$journey"
-waited=$?
-cat build/tests/journey.log
+waited=0
+for name in operation journey; do
+    eval "wait \$$name" || waited=1
+    cat build/tests/$name.log
+done
 run browser tests/web
 browser=$?
 "$python" -m coverage combine -q

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.nab.__main__ import main, printed
+from bench.nab.__main__ import BARS, main, printed
 from bench.nab.corpus import CorpusError, Table, rows_of, tables, windows
 from bench.nab.evaluation import counts, held_out, judge
 from bench.nab.neighbours import neighbours
@@ -231,7 +231,10 @@ def test_everything_is_measured_in_one_go(corpus: Path, capsys: pytest.CaptureFi
     assert "2 neighbours, held_out: mean" in said
 
 
-def test_missed_bars_fail_and_are_named(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missed_bars_fail_and_are_named(
+    corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(BARS, "us a row, spared of 20")
     arguments = ["--data", str(corpus), "--detector", "ensemble", "--bars"]
     assert main(arguments) == 0
     labels = corpus / "labels" / "combined_windows.json"

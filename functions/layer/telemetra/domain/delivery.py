@@ -18,6 +18,6 @@ def delivery_id(stream: str, shard: str, last: int) -> str:
     """Return the id of the delivery that ends with this record of a shard.
 
     >>> delivery_id("chat", "shardId-000000000000", 49590338271490256608559692538361571095921575989136588898)
-    'chat-6a50a1e3c3'
+    'chat-4b53f5124b'
     """
     return f"{stream}-{blake2b(f'{shard}:{last}'.encode(), digest_size=_BYTES).hexdigest()}"
