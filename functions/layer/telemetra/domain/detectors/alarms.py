@@ -52,10 +52,6 @@ class Alarms:
     left: int = 0
     events: list[tuple[int, float]] = field(default_factory=list)
 
-    def packed(self) -> PackedAlarms:
-        """Return a plain form."""
-        return self.recent, self.peak, self.left, self.events
-
     def tick(self) -> None:
         """Let a pane pass."""
         if self.left:

@@ -41,10 +41,6 @@ class Baselines:
         hours = HOURS if hourly else 0
         return cls(0, [0.0] * spans, 0.0, -1, [0] * hours, [0.0] * hours)
 
-    def packed(self) -> PackedBaselines:
-        """Return a plain form."""
-        return self.seen, self.means, self.short, self.hour, self.days, self.usual
-
     def distances(self, at_ms: int, value: float, gains: Sequence[float], hour_rate: float) -> list[float]:
         """Return the distances of a value from the means, from its hour and of the short mean; then learn it.
 
